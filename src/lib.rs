@@ -1,0 +1,5 @@
+//! A screen that shows a long, authenticated server job truthfully while it happens.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod contract;
+pub mod engine;
