@@ -1,1 +1,29 @@
-//! Decides; no I/O.
+//! The engine: everything that is decided, and nothing that is done.
+//!
+//! No clock, no sockets, no tasks, no randomness of its own, no browser: facts go in ([`Input`], with the time),
+//! work ([`Command`]) and pictures ([`Update`]) come out, and the [`Session`] says when it wants to be woken. What
+//! the server sends is read here by the event stream decoder ([`sse`]) and told to the screen as a [`Picture`].
+
+pub mod sse;
+
+mod backoff;
+mod io;
+mod ledger;
+mod options;
+mod picture;
+mod progress;
+mod session;
+mod text;
+mod time;
+mod timers;
+
+pub use io::{
+    Command, Input, PageEvent, RequestId, ResponseHead, StreamEnd, TokenAnswer, TokenReason, Update,
+};
+pub use options::{Options, OptionsError};
+pub use picture::{
+    CardView, Connection, Lapse, Marks, Note, Outcome, Phase, Picture, PreviewOff, StepView, Why,
+};
+pub use session::Session;
+pub use text::{is_header_value, plain_text};
+pub use time::Moment;

@@ -1,0 +1,86 @@
+//! What a host may want to change about a session: times and limits, with their defaults and why.
+
+use std::time::Duration;
+
+/// Times and limits of a session. `Options::default()` suits a server that keeps the contract.
+///
+/// All durations are divided by [`speed`](Options::speed), which exists for tests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// How long the stream has the field to itself before the state is read beside it. 2.5 s: content although the
+    /// stream is mute.
+    pub head_start: Duration,
+    /// How long an opened stream may bring no byte. 10 s: a proxy that holds the body must not hold the screen.
+    pub open_timeout: Duration,
+    /// How long a stream may be silent if no heartbeat interval is known. 45 s.
+    pub idle_timeout: Duration,
+    /// How long a read of the state may take. 10 s; a held one: its wait more.
+    pub read_timeout: Duration,
+    /// How long the server is asked to hold a read. 25 s: below the 30 s that many proxies allow.
+    pub held_wait: Duration,
+    /// How long the token provider may take. 10 s; it is asked twice.
+    pub token_timeout: Duration,
+    /// Longest page, in bytes: 32 MiB. A longer one ends the session with
+    /// [`Outcome::TooLarge`](super::Outcome::TooLarge).
+    pub page_bytes_max: u64,
+    /// Hosts that card images may come from, besides small `data:` images. None.
+    pub image_hosts: Vec<String>,
+    /// Whether cookies go along (`credentials: same-origin` instead of `omit`). No.
+    pub send_cookies: bool,
+    /// All times are divided by it: 1. For tests.
+    pub speed: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            head_start: Duration::from_millis(2500),
+            open_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(45),
+            read_timeout: Duration::from_secs(10),
+            held_wait: Duration::from_secs(25),
+            token_timeout: Duration::from_secs(10),
+            page_bytes_max: 32 << 20,
+            image_hosts: Vec::new(),
+            send_cookies: false,
+            speed: 1.0,
+        }
+    }
+}
+
+/// An option that makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionsError {
+    /// Its name.
+    pub option: &'static str,
+    /// What it has to be.
+    pub must: &'static str,
+}
+
+impl std::fmt::Display for OptionsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "option `{}` must {}", self.option, self.must)
+    }
+}
+
+impl std::error::Error for OptionsError {}
+
+impl Options {
+    /// Checks that the values make sense together.
+    ///
+    /// # Errors
+    /// Names the first that does not.
+    pub fn check(&self) -> Result<(), OptionsError> {
+        let second = Duration::from_secs(1);
+        let rule =
+            |holds: bool, option, must| if holds { Ok(()) } else { Err(OptionsError { option, must }) };
+        rule(self.head_start <= 60 * second, "head_start", "be at most 60 s")?;
+        rule(self.open_timeout >= second, "open_timeout", "be at least 1 s")?;
+        rule(self.idle_timeout >= 10 * second, "idle_timeout", "be at least 10 s")?;
+        rule(self.read_timeout >= second, "read_timeout", "be at least 1 s")?;
+        rule(self.held_wait <= 30 * second, "held_wait", "be at most 30 s")?;
+        rule(self.token_timeout >= second, "token_timeout", "be at least 1 s")?;
+        rule(self.page_bytes_max > 0, "page_bytes_max", "be more than 0")?;
+        rule((0.01..=1000.0).contains(&self.speed), "speed", "be between 0.01 and 1000")
+    }
+}
