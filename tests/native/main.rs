@@ -1,1 +1,3 @@
-//! native
+//! What the engine decides, tested without a browser.
+
+mod decoder;
