@@ -1,2 +1,119 @@
-//! Not yet.
-fn main() {}
+//! The project's own tasks, one command each: this file knows which commands there are and hands over to them.
+//! It never does the work itself.
+
+mod args;
+mod browser;
+mod command;
+mod css;
+mod deny;
+mod dev;
+mod fail;
+mod group;
+mod lint;
+mod lock;
+mod page;
+mod place;
+mod ports;
+mod size;
+mod suite;
+mod tools;
+mod trunk_config;
+mod walls;
+mod wasm_opt;
+
+use std::process::ExitCode;
+
+use args::Args;
+use fail::Fail;
+
+const HELP: &str = "\
+cargo xtask <command>, the tasks of this repository
+
+  dev [--port 8080] [--api-port 8787] [--release]
+                     set up what is missing, start the reference server and `trunk serve`; Ctrl-C ends both
+  test [part] [-- <filter and options of the test runner>]
+                     the quick set, or a part of it:
+                       native   engine, contract and their doc tests; server; xtask (no browser)
+                       web      wasm-bindgen-test in headless Chromium
+                       e2e      the release page and the server in a real browser
+                       all      everything, slow sets included
+  lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
+  walls              who may import whom, and the tidy rules; needs nothing but this
+  size [--no-build]  raw, gzip and brotli bytes of what the page loads; fails over the budget
+  css                write the stylesheet as one file, target/generation-screen.css
+  help               this text
+
+Every command prints the plain commands that it runs, after `$ `. Tools that are missing are installed for the
+user, not for the system: in ${XDG_CACHE_HOME:-~/.cache}/generation-screen/tools, shared by all clones.
+
+Environment: CHROMIUM and CHROMEDRIVER name the browser and its driver, where they are not in PATH.";
+
+fn main() -> ExitCode {
+    let mut args = Args::new(std::env::args().skip(1));
+    match run(&mut args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fail) => {
+            eprintln!("error: {fail}");
+            ExitCode::from(fail.exit_code())
+        }
+    }
+}
+
+fn run(args: &mut Args) -> Result<(), Fail> {
+    if args.flag("--help") || args.flag("-h") {
+        println!("{HELP}");
+        return Ok(());
+    }
+    match args.next().as_deref() {
+        None | Some("help") => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some("dev") => dev::run(&dev::Options::read(args)?),
+        Some("test") => suite::run(args),
+        Some("lint") => lint::run(args),
+        Some("walls") => args.finish().and_then(|()| lint::walls()),
+        Some("size") => size::run(args),
+        Some("css") => args.finish().and_then(|()| css::run()),
+        Some(other) => {
+            Err(Fail::usage(format!("there is no command `{other}`; `cargo xtask help` lists them")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(line: &str) -> Fail {
+        run(&mut Args::new(line.split_whitespace().map(String::from))).expect_err("a usage error")
+    }
+
+    #[test]
+    fn an_unknown_command_is_named_in_one_line_and_exits_with_2() {
+        let fail = said("tset");
+        assert_eq!(fail.to_string(), "there is no command `tset`; `cargo xtask help` lists them");
+        assert_eq!(fail.exit_code(), 2);
+    }
+
+    #[test]
+    fn an_unknown_part_of_the_tests_is_named_with_those_that_exist() {
+        let fail = said("test everything");
+        assert_eq!(fail.to_string(), "there is no part `everything` of test: native, web, e2e, all");
+        assert_eq!(fail.exit_code(), 2);
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_before_anything_runs() {
+        let fail = said("dev --prot 9000");
+        assert_eq!(fail.to_string(), "`--prot` is not understood here; `cargo xtask help` says what is");
+        assert_eq!(fail.exit_code(), 2);
+    }
+
+    #[test]
+    fn help_names_every_command() {
+        for command in ["dev", "test", "lint", "walls", "size", "css"] {
+            assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
+        }
+    }
+}

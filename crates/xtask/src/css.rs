@@ -1,0 +1,4 @@
+//! x
+pub(crate) fn run() -> Result<(), crate::fail::Fail> {
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! `cargo xtask test`: which tests make up a part, and what has to be there before it runs. It never runs a test
+//! itself, and never counts a part as passed that has no tests.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use crate::args::Args;
+use crate::browser::Browser;
+use crate::command::Cmd;
+use crate::fail::Fail;
+use crate::tools::{Tools, WASM};
+use crate::{page, place};
+
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Native,
+    Web,
+    EndToEnd,
+}
+
+/// The set that runs without a name.
+const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd];
+/// The quick set and the slow ones. None is slow yet.
+const ALL: &[Part] = QUICK;
+
+/// Runs what the command line names.
+pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
+    let for_runner = args.behind_dashes();
+    let parts = match args.next().as_deref() {
+        None => QUICK,
+        Some("all") => ALL,
+        Some("native") => &[Part::Native],
+        Some("web") => &[Part::Web],
+        Some("e2e") => &[Part::EndToEnd],
+        Some(other) => {
+            return Err(Fail::usage(format!("there is no part `{other}` of test: native, web, e2e, all")));
+        }
+    };
+    args.finish()?;
+    let mut times = Vec::new();
+    for part in parts {
+        let started = Instant::now();
+        println!("\n== {} ==", part.name());
+        part.run(&for_runner)?;
+        times.push(format!("{} {:.0} s", part.name(), started.elapsed().as_secs_f64()));
+    }
+    println!("\nall passed: {}", times.join(", "));
+    Ok(())
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Web => "web",
+            Self::EndToEnd => "e2e",
+        }
+    }
+
+    /// The folder that holds its tests, and the attribute that marks one.
+    fn tests(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Native => ("tests/native", &["#[test]"]),
+            Self::Web => ("tests/web", &["#[wasm_bindgen_test"]),
+            Self::EndToEnd => ("tests/e2e", &["#[test]", "#[tokio::test"]),
+        }
+    }
+
+    fn run(self, for_runner: &[String]) -> Result<(), Fail> {
+        let (folder, marks) = self.tests();
+        if !holds_any(&place::root().join(folder), marks) {
+            return Err(Fail::task(format!(
+                "{folder} has no tests, so `{}` proves nothing: write one",
+                self.name()
+            )));
+        }
+        match self {
+            Self::Native => native(for_runner),
+            Self::Web => web(for_runner),
+            Self::EndToEnd => end_to_end(for_runner),
+        }
+    }
+}
+
+const FAILED: &str = "tests failed, see above";
+
+fn native(for_runner: &[String]) -> Result<(), Fail> {
+    // Alone first: together with the server its features would be unified with the server's.
+    with_runner_args("cargo test --no-default-features", for_runner).run(FAILED)?;
+    with_runner_args("cargo test -p server -p xtask", for_runner).run(FAILED)
+}
+
+fn web(for_runner: &[String]) -> Result<(), Fail> {
+    let tools = Tools::for_wasm()?;
+    let browser = Browser::find()?;
+    // The features of the page, so that what it has built serves here too. No `-q`: the wasm runner knows none.
+    let test =
+        with_runner_args(&format!("cargo test --target {WASM} --features demo --test web"), for_runner);
+    browser.for_command(tools.for_command(test)).run(FAILED)
+}
+
+fn end_to_end(for_runner: &[String]) -> Result<(), Fail> {
+    let tools = Tools::for_page()?;
+    let browser = Browser::find()?;
+    let dist = page::build_release(&tools)?;
+    Cmd::words("cargo build -p server").run("the server does not compile, see above")?;
+    let server = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
+    let test = with_runner_args("cargo test -p e2e", for_runner)
+        .env("GENERATION_SCREEN_DIST", dist)
+        .env("GENERATION_SCREEN_SERVER", server);
+    // With trunk in PATH: one smoke test goes through `trunk serve`.
+    browser.for_command(tools.for_command(test)).run(FAILED)
+}
+
+fn with_runner_args(line: &str, for_runner: &[String]) -> Cmd {
+    let cmd = Cmd::words(line);
+    if for_runner.is_empty() { cmd } else { cmd.arg("--").args(for_runner.to_vec()) }
+}
+
+/// Whether a Rust file in or below this folder holds one of the marks.
+fn holds_any(dir: &Path, marks: &[&str]) -> bool {
+    let Ok(entries) = fs::read_dir(dir) else { return false };
+    entries.flatten().map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            holds_any(&path, marks)
+        } else {
+            path.extension().is_some_and(|kind| kind == "rs")
+                && fs::read_to_string(&path).is_ok_and(|text| marks.iter().any(|mark| text.contains(mark)))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_without_a_test_is_seen_as_such() {
+        let root = place::root();
+        assert!(holds_any(&root.join("crates/xtask"), &["#[test]"]));
+        assert!(!holds_any(&root.join("crates/xtask"), &[concat!("#[no_such", "_mark]")]));
+        assert!(!holds_any(&root.join("no/such/folder"), &["#[test]"]));
+    }
+
+    #[test]
+    fn what_stands_behind_dashes_goes_to_the_runner() {
+        let cmd = with_runner_args("cargo test -p e2e", &["a_name".into(), "--nocapture".into()]);
+        assert_eq!(cmd.line(), "cargo test -p e2e -- a_name --nocapture");
+    }
+
+    #[test]
+    fn the_quick_set_is_every_part_for_now() {
+        assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd]);
+    }
+}
