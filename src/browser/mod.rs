@@ -4,6 +4,21 @@
 //! [`Input`](crate::engine::Input) here; what the engine asks for becomes a request or a timer. Nothing in here may
 //! run on a server: it is compiled there, never called.
 
+pub mod clock;
+pub mod page;
+pub mod timer;
+
+mod body;
+mod driver;
+mod fetch;
+mod live;
+mod target;
+mod task;
 mod token;
 
+pub use body::Body;
+pub use driver::{Driver, Screen};
+pub use fetch::{Aborting, InFlight, Outgoing, Unanswered};
+pub use live::{Live, live};
+pub use target::{Target, TargetError};
 pub use token::{Token, TokenError, TokenProvider};

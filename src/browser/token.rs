@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::engine::TokenReason;
+use crate::engine::{TokenAnswer, TokenReason};
 
 /// A bearer token, as the host's provider hands it out.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +43,15 @@ impl fmt::Display for TokenError {
 }
 
 impl std::error::Error for TokenError {}
+
+impl From<TokenError> for TokenAnswer {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => TokenAnswer::Refused,
+            TokenError::Unavailable => TokenAnswer::Failed,
+        }
+    }
+}
 
 type TokenFuture = Pin<Box<dyn Future<Output = Result<Token, TokenError>>>>;
 

@@ -1,0 +1,328 @@
+//! The only loop: an input goes into the session, its commands are carried out, its updates are delivered.
+//!
+//! Knows how work is done, never which. Inputs that come while one is being handled (from a callback of the host) wait
+//! their turn. Dropping the driver ends everything that it holds, and nothing is delivered any more.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use gloo_net::http::Method;
+
+use super::clock;
+use super::fetch::{Aborting, InFlight, Outgoing, Unanswered};
+use super::page::{self, PageEvents};
+use super::target::Target;
+use super::task::Task;
+use super::timer::{Timer, sleep};
+use super::token::TokenProvider;
+use crate::engine::{
+    Command, Input, Moment, Options, OptionsError, RequestId, Session, StreamEnd, TokenAnswer, TokenReason, Update,
+    is_header_value,
+};
+
+/// Most bytes of the answer to a post that are read: it is a state without HTML, or a problem.
+const POST_ANSWER_BYTES_MAX: usize = 256 << 10;
+
+/// How long the reader waits before it looks again whether the screen has caught up.
+const CATCH_UP_WAIT: Duration = Duration::from_millis(16);
+
+/// Whoever is told the news.
+pub trait Screen {
+    /// Takes one piece of news. Must not block; may drop the driver.
+    fn update(&self, update: Update);
+
+    /// True while so much waits to be shown that no more is to be read. No.
+    fn is_full(&self) -> bool {
+        false
+    }
+}
+
+/// Runs one generation's session. Dropping it aborts all requests and ends all timers and listeners.
+pub struct Driver(Rc<Core>);
+
+impl Driver {
+    /// Starts a session for the generation at `target`, and tells `screen` all about it. The first news come after
+    /// this has returned.
+    ///
+    /// # Errors
+    /// If the options make no sense. Then nothing was started.
+    pub fn start(
+        target: Target,
+        provider: TokenProvider,
+        options: Options,
+        screen: impl Screen + 'static,
+    ) -> Result<Driver, OptionsError> {
+        let sends_cookies = options.send_cookies;
+        let core = Rc::new(Core {
+            session: RefCell::new(Session::new(options, clock::seed())?),
+            screen: Box::new(screen),
+            target,
+            provider,
+            sends_cookies,
+            inbox: RefCell::default(),
+            held: RefCell::default(),
+            is_busy: Cell::new(false),
+            is_over: Cell::new(false),
+        });
+        let (listening, starting) = (Rc::downgrade(&core), Rc::downgrade(&core));
+        let page = PageEvents::listen(move |event| post(&listening, Input::Page(event)));
+        let start = Task::spawn(async move {
+            post(&starting, Input::Start);
+            for event in page::standing().into_iter().flatten() {
+                post(&starting, Input::Page(event));
+            }
+        });
+        let mut held = core.held.borrow_mut();
+        held.page = Some(page);
+        held.start = Some(start);
+        drop(held);
+        Ok(Driver(core))
+    }
+
+    /// The user wants the generation cancelled.
+    pub fn cancel(&self) {
+        post(&Rc::downgrade(&self.0), Input::Cancel);
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.is_over.set(true);
+        // Taken out first: what is dropped may call back.
+        let held = self.0.held.take();
+        drop(held);
+    }
+}
+
+/// All that the driver holds of the browser.
+#[derive(Default)]
+struct Held {
+    requests: Vec<(RequestId, Aborting, Task)>,
+    asking: Option<Task>,
+    start: Option<Task>,
+    timer: Option<(Moment, Timer)>,
+    page: Option<PageEvents>,
+    token: String,
+}
+
+struct Core {
+    session: RefCell<Session>,
+    screen: Box<dyn Screen>,
+    target: Target,
+    provider: TokenProvider,
+    sends_cookies: bool,
+    inbox: RefCell<VecDeque<Input<'static>>>,
+    held: RefCell<Held>,
+    is_busy: Cell<bool>,
+    is_over: Cell<bool>,
+}
+
+/// Hands in an input, at once or as soon as the one that is being handled is through.
+fn post(core: &Weak<Core>, input: Input<'static>) {
+    if let Some(core) = core.upgrade() {
+        core.inbox.borrow_mut().push_back(input);
+        core.work_off();
+    }
+}
+
+/// Hands in an input that borrows its bytes: waits until it can be handled at once, and until the screen has caught
+/// up. False once the driver is gone.
+async fn hand_in(core: &Weak<Core>, input: Input<'_>) -> bool {
+    loop {
+        let Some(core) = core.upgrade() else { return false };
+        if core.is_over.get() {
+            return false;
+        }
+        if !core.is_busy.get() && !core.screen.is_full() {
+            core.handle(input);
+            core.work_off();
+            return !core.is_over.get();
+        }
+        drop(core);
+        sleep(CATCH_UP_WAIT).await;
+    }
+}
+
+impl Core {
+    fn work_off(self: &Rc<Self>) {
+        while !self.is_busy.get() && !self.is_over.get() {
+            let Some(input) = self.inbox.borrow_mut().pop_front() else { return };
+            self.handle(input);
+        }
+    }
+
+    fn handle(self: &Rc<Self>, input: Input<'_>) {
+        self.is_busy.set(true);
+        self.session.borrow_mut().handle(clock::now(), input);
+        while let Some(command) = self.next_command() {
+            self.perform(command);
+        }
+        while let Some(update) = self.next_update() {
+            self.screen.update(update);
+        }
+        self.arm();
+        self.is_busy.set(false);
+    }
+
+    fn next_command(&self) -> Option<Command> {
+        self.session.borrow_mut().next_command()
+    }
+
+    /// Nothing is told once the driver was dropped, even by the callback that was told the last.
+    fn next_update(&self) -> Option<Update> {
+        if self.is_over.get() { None } else { self.session.borrow_mut().next_update() }
+    }
+
+    /// Sees to it that the session is woken when it wants to be.
+    fn arm(self: &Rc<Self>) {
+        let wake = if self.is_over.get() { None } else { self.session.borrow().next_wake() };
+        let mut held = self.held.borrow_mut();
+        let armed = held.timer.as_ref().map(|(at, _)| *at);
+        if armed == wake {
+            return;
+        }
+        held.timer = wake.map(|at| {
+            let core = Rc::downgrade(self);
+            let timer = Timer::after(at - clock::now(), move || {
+                if let Some(core) = core.upgrade() {
+                    // It has fired: the same moment has to be armed again, should the timer have been early.
+                    let fired = core.held.borrow_mut().timer.take();
+                    post(&Rc::downgrade(&core), Input::Wake);
+                    drop(fired);
+                }
+            });
+            (at, timer)
+        });
+    }
+
+    fn perform(self: &Rc<Self>, command: Command) {
+        match command {
+            Command::OpenStream { id, last_event_id } => {
+                let mut request = self.request(Method::GET, &self.target.below("events"));
+                request = request.header("accept", "text/event-stream");
+                if let Some(last) = last_event_id {
+                    request = request.last_event_id(&last);
+                }
+                self.send(id, request, |core, answer| read_stream(core, id, answer));
+            }
+            Command::Read { id, if_none_match, html_from, wait, body_bytes_max } => {
+                let mut request = self.request(Method::GET, self.target.state());
+                request = request.header("accept", "application/json");
+                if let Some(etag) = if_none_match {
+                    request = request.header("if-none-match", &etag);
+                }
+                if html_from > 0 {
+                    request = request.header("html-from", &html_from.to_string());
+                }
+                if let Some(wait) = wait {
+                    request = request.header("prefer", &["wait=", &wait.as_secs().to_string()].concat());
+                }
+                self.send(id, request, move |core, answer| read_answer(core, id, answer, body_bytes_max));
+            }
+            Command::PostCancel { id, idempotency_key } => {
+                let request = self.request(Method::POST, &self.target.below("cancel"));
+                let request = request.header("idempotency-key", &idempotency_key);
+                self.send(id, request, move |core, answer| {
+                    read_answer(core, id, answer, POST_ANSWER_BYTES_MAX)
+                });
+            }
+            Command::Abort { id } => drop(self.let_go(id)),
+            Command::AskToken { ticket, reason } => {
+                let task = Task::spawn(ask_token(Rc::downgrade(self), ticket, reason));
+                let before = self.held.borrow_mut().asking.replace(task);
+                drop(before);
+            }
+        }
+    }
+
+    fn request(&self, method: Method, url: &str) -> Outgoing {
+        Outgoing::new(method, url, &self.held.borrow().token, self.sends_cookies)
+    }
+
+    /// Sends a request and lets `read` deal with its answer; a request that cannot be sent has no answer.
+    fn send<R>(
+        self: &Rc<Self>,
+        id: RequestId,
+        request: Outgoing,
+        read: impl FnOnce(Weak<Core>, InFlight) -> R,
+    ) where
+        R: Future<Output = ()> + 'static,
+    {
+        let core = Rc::downgrade(self);
+        match request.send() {
+            Ok((aborting, answer)) => {
+                let work = read(core.clone(), answer);
+                let task = Task::spawn(async move {
+                    work.await;
+                    // Last of all: it ends this very task.
+                    if let Some(core) = core.upgrade() {
+                        drop(core.let_go(id));
+                    }
+                });
+                self.held.borrow_mut().requests.push((id, aborting, task));
+            }
+            Err(Unanswered) => self.inbox.borrow_mut().push_back(Input::NoAnswer { id }),
+        }
+    }
+
+    fn let_go(&self, id: RequestId) -> Option<(RequestId, Aborting, Task)> {
+        let mut held = self.held.borrow_mut();
+        let place = held.requests.iter().position(|(held_id, ..)| *held_id == id)?;
+        Some(held.requests.swap_remove(place))
+    }
+}
+
+/// Tells all about a stream, from its head to its end.
+async fn read_stream(core: Weak<Core>, id: RequestId, answer: InFlight) {
+    let how = match answer.answer().await {
+        Err(Unanswered) => StreamEnd::Broken,
+        Ok((head, mut body)) => {
+            if !hand_in(&core, Input::StreamHead { id, head }).await {
+                return;
+            }
+            loop {
+                match body.next().await {
+                    Ok(Some(bytes)) => {
+                        if !hand_in(&core, Input::StreamBytes { id, bytes }).await {
+                            return;
+                        }
+                    }
+                    Ok(None) => break StreamEnd::Closed,
+                    Err(Unanswered) => break StreamEnd::Broken,
+                }
+            }
+        }
+    };
+    post(&core, Input::StreamEnded { id, how });
+}
+
+/// Tells the answer to a read or a post, as a whole.
+async fn read_answer(core: Weak<Core>, id: RequestId, answer: InFlight, bytes_max: usize) {
+    let whole = async {
+        let (head, body) = answer.answer().await?;
+        Ok((head, body.whole(bytes_max).await?))
+    };
+    match whole.await {
+        Ok((head, body)) => {
+            hand_in(&core, Input::Answer { id, head, body: &body }).await;
+        }
+        Err(Unanswered) => post(&core, Input::NoAnswer { id }),
+    }
+}
+
+/// Asks the host for a token, keeps it, and tells what came of it.
+async fn ask_token(core: Weak<Core>, ticket: u64, reason: TokenReason) {
+    let Some(asked) = core.upgrade().map(|core| core.provider.ask(reason)) else { return };
+    let answer = match asked.await {
+        Ok(token) if is_header_value(&token.value) => {
+            let Some(core) = core.upgrade() else { return };
+            core.held.borrow_mut().token = token.value;
+            TokenAnswer::Fresh { expires_in: token.expires_in }
+        }
+        Ok(_) => TokenAnswer::Failed,
+        Err(error) => error.into(),
+    };
+    post(&core, Input::Token { ticket, answer });
+}
