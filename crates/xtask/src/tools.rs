@@ -12,7 +12,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// 0.22 wants a newer compiler than this project does.
 const TRUNK: &str = "0.21.14";
-/// Built without the speed that its releases are built for: the checks take a second either way.
+/// Needs no newer compiler than the project does.
 const CARGO_DENY: &str = "0.20.2";
 
 /// A tool that `cargo install` builds.
@@ -36,7 +36,7 @@ impl Tools {
     pub(crate) fn for_wasm() -> Result<Self, Fail> {
         add_wasm_target()?;
         let mut tools = Self::default();
-        tools.add(CargoTool {
+        tools.add(&CargoTool {
             package: "wasm-bindgen-cli",
             // The two halves speak a private format: only the very version of the library will do.
             version: lock::version("wasm-bindgen")?,
@@ -49,7 +49,7 @@ impl Tools {
     /// What builds and serves the page.
     pub(crate) fn for_page() -> Result<Self, Fail> {
         let mut tools = Self::for_wasm()?;
-        tools.add(CargoTool {
+        tools.add(&CargoTool {
             package: "trunk",
             version: TRUNK.to_owned(),
             programs: &["trunk"],
@@ -62,7 +62,7 @@ impl Tools {
     /// What checks licences, sources and advisories.
     pub(crate) fn for_deny() -> Result<Self, Fail> {
         let mut tools = Self::default();
-        tools.add(CargoTool {
+        tools.add(&CargoTool {
             package: "cargo-deny",
             version: CARGO_DENY.to_owned(),
             programs: &["cargo-deny"],
@@ -76,7 +76,7 @@ impl Tools {
         self.dirs.iter().fold(cmd, Cmd::path_first)
     }
 
-    fn add(&mut self, tool: CargoTool) -> Result<(), Fail> {
+    fn add(&mut self, tool: &CargoTool) -> Result<(), Fail> {
         let root = place::tool(tool.package, &tool.version);
         if !has(&root, tool.programs) {
             if tool.is_in_path() {
