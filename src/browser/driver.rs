@@ -18,8 +18,8 @@ use super::task::Task;
 use super::timer::{Timer, sleep};
 use super::token::TokenProvider;
 use crate::engine::{
-    Command, Input, Moment, Options, OptionsError, RequestId, Session, StreamEnd, TokenAnswer, TokenReason, Update,
-    is_header_value,
+    Command, Input, Moment, Options, OptionsError, RequestId, Session, StreamEnd, TokenAnswer, TokenReason,
+    Update, is_header_value,
 };
 
 /// Most bytes of the answer to a post that are read: it is a state without HTML, or a problem.

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod page;
 pub mod timer;
 
+mod actions;
 mod body;
 mod driver;
 mod fetch;
@@ -16,9 +17,11 @@ mod target;
 mod task;
 mod token;
 
+pub use actions::post_retry;
 pub use body::Body;
 pub use driver::{Driver, Screen};
 pub use fetch::{Aborting, InFlight, Outgoing, Unanswered};
 pub use live::{Live, live};
 pub use target::{Target, TargetError};
+pub(crate) use task::Task;
 pub use token::{Token, TokenError, TokenProvider};

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::HtmlFeed;
+use super::shown::Shown;
 use crate::browser::TokenProvider;
 use crate::contract::{Failure, PageResult};
 use crate::engine::{CardView, Connection, Lapse, Marks, Moment, Note, Options, Phase, StepView};
@@ -65,24 +66,34 @@ pub struct Generation {
     pub action_error: Signal<Option<ActionError>>,
     /// True while a retry is being sent.
     pub retrying: Signal<bool>,
+    shown: Shown,
 }
 
 impl Generation {
-    /// Asks the server to cancel. `marks.cancelling` holds until that came true; ignored when it is not running.
-    pub fn cancel(&self) {}
+    /// Asks the server to cancel. `marks.cancelling` holds until that came true; ignored when nothing runs. A refusal
+    /// comes as [`ActionError::Cancel`].
+    pub fn cancel(&self) {
+        self.shown.cancel();
+    }
 
-    /// Asks the server for the next run, and shows it. Ignored while one is being sent, or something still runs.
-    pub fn retry(&self) {}
+    /// Asks the server for the next run, and shows it. A refusal comes as [`ActionError::Retry`]. Ignored while one
+    /// is being sent, and unless the generation has ended.
+    pub fn retry(&self) {
+        self.shown.retry();
+    }
 
     /// Starts again after *signed out*: the provider is asked for a token as if for the first time.
-    pub fn sign_in_again(&self) {}
+    pub fn sign_in_again(&self) {
+        self.shown.show_again();
+    }
 }
 
 /// Shows the generation at `src`, such as `/api/generations/q7Zp`, for as long as the current owner lives.
 ///
 /// A change of `src` ends the old session and begins a new one; `None` shows nothing. Another origin than the one that
-/// `token` is for, or an id that cannot be one, is refused before anything is sent. Nothing happens under server-side
-/// rendering. Cleaning up the owner aborts every request and ends every timer and listener.
+/// `token` is for, or an id that cannot be one, is refused before anything is sent. Options that make no sense are
+/// replaced by the default ones. Nothing happens under server-side rendering. Cleaning up the owner aborts every
+/// request and ends every timer and listener.
 pub fn use_generation(src: Signal<Option<String>>, token: TokenProvider, options: Options) -> Generation {
     use_generation_with(src, token, options, |_note| {})
 }
@@ -94,11 +105,19 @@ pub fn use_generation_with(
     options: Options,
     on_note: impl Fn(Note) + 'static,
 ) -> Generation {
-    let _ = (src, token, options, on_note);
-    let picture = RwSignal::new(crate::engine::Picture::default());
+    let shown = Shown::new(token, options, Box::new(on_note));
+    Effect::new(move |before: Option<Option<String>>| {
+        let src = src.get();
+        // A signal may be set to what it was: that is no reason to start again.
+        if before.as_ref() != Some(&src) {
+            shown.show(src.clone());
+        }
+        src
+    });
+    let picture = shown.picture;
     macro_rules! part {
         ($field:ident) => {
-            Memo::new(move |_| picture.with(|p| p.$field.clone())).into()
+            Memo::new(move |_| picture.with(|picture| picture.$field.clone())).into()
         };
     }
     Generation {
@@ -112,10 +131,11 @@ pub fn use_generation_with(
         failure: part!(failure),
         result: part!(result),
         run: part!(run),
-        now: RwSignal::new(Moment::default()).into(),
-        html: HtmlFeed::new(),
-        refused: RwSignal::new(None).into(),
-        action_error: RwSignal::new(None).into(),
-        retrying: RwSignal::new(false).into(),
+        now: shown.now.into(),
+        html: shown.html,
+        refused: shown.refused.into(),
+        action_error: shown.action_error.into(),
+        retrying: shown.retrying.into(),
+        shown,
     }
 }

@@ -3,6 +3,7 @@
 mod feed;
 mod generation;
 mod preview_frame;
+mod shown;
 
 pub use feed::HtmlFeed;
 pub use generation::{ActionError, Generation, SrcRefused, use_generation, use_generation_with};
