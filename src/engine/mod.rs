@@ -7,15 +7,16 @@
 pub mod sse;
 
 mod backoff;
+mod frame;
 mod io;
 mod ledger;
 mod options;
 mod picture;
+mod preview;
 mod progress;
 mod session;
 mod text;
 mod time;
-mod timers;
 
 pub use io::{
     Command, Input, PageEvent, RequestId, ResponseHead, StreamEnd, TokenAnswer, TokenReason, Update,
@@ -24,6 +25,7 @@ pub use options::{Options, OptionsError};
 pub use picture::{
     CardView, Connection, Lapse, Marks, Note, Outcome, Phase, Picture, PreviewOff, StepView, Why,
 };
+pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, pause_after};
 pub use session::Session;
 pub use text::{is_header_value, plain_text};
 pub use time::Moment;

@@ -1,3 +1,5 @@
 //! What the engine decides, tested without a browser.
 
 mod decoder;
+mod scenarios;
+mod sim;

@@ -1,0 +1,87 @@
+//! What the screen is told after each fact: the picture, if it changed. Nothing is said that is not so.
+
+use super::stream::Stream;
+use super::{Life, Session};
+use crate::engine::io::Update;
+use crate::engine::picture::{Connection, Marks, Outcome, Phase, Picture, Why};
+use crate::engine::time::Moment;
+
+impl Session {
+    /// Something new was taken.
+    pub(super) fn news(&mut self) {
+        self.marks_at.news_at = self.now;
+        self.marks_at.stalled = false;
+    }
+
+    pub(super) fn stalls_at(&self) -> Option<Moment> {
+        let waits = self.life == Life::Active && !self.marks_at.stalled;
+        waits.then(|| self.marks_at.news_at + self.ms(60_000))
+    }
+
+    pub(super) fn marks_stalled(&mut self) {
+        self.marks_at.stalled = true;
+    }
+
+    pub(super) fn show(&mut self) {
+        let mut picture = Picture {
+            phase: self.phase,
+            connection: self.connection(),
+            marks: self.marks(),
+            run: self.ledger.run,
+            ..Picture::default()
+        };
+        self.progress.draw(&mut picture);
+        if picture != self.shown {
+            self.shown = picture;
+            self.updates.push_back(Update::Picture(Box::new(self.shown.clone())));
+        }
+    }
+
+    fn marks(&self) -> Marks {
+        let connected = self.stream.is_live() || self.poll.carries;
+        let ended_short = matches!(self.phase, Phase::Ended(outcome) if outcome != Outcome::Complete);
+        Marks {
+            stalled: self.marks_at.stalled && connected && self.life == Life::Active,
+            resumed: self.marks_at.resumed,
+            partial: ended_short && self.ledger.html_len > 0,
+            cancelling: self.is_cancelling(),
+            unconfirmed: self.marks_at.unconfirmed,
+        }
+    }
+
+    fn connection(&self) -> Connection {
+        let why = self.stream.why;
+        if self.life == Life::SignedOut {
+            return Connection::SignedOut;
+        }
+        if self.page.offline {
+            return Connection::Offline;
+        }
+        if self.stream.is_live() {
+            return Connection::Live;
+        }
+        if self.poll.carries {
+            return Connection::Polling { why };
+        }
+        let at = match &self.stream.state {
+            // Nothing has gone wrong yet.
+            _ if why == Why::Unproven && self.trouble == 0 => return Connection::Opening,
+            Stream::Waiting { until } => self.stream_opens_at().unwrap_or(*until),
+            Stream::Open(_) => self.now,
+            Stream::Off => self.read_starts_at().unwrap_or(self.now),
+        };
+        match self.shown.connection {
+            // An attempt is under way: the moment at which that was first said stands.
+            said @ Connection::Reconnecting { at: said_at, why: said_why }
+                if said_why == why && at == self.now =>
+            {
+                if said_at <= at {
+                    said
+                } else {
+                    Connection::Reconnecting { at, why }
+                }
+            }
+            _ => Connection::Reconnecting { at, why },
+        }
+    }
+}
