@@ -6,7 +6,7 @@ use generation_screen::engine::{Connection, Input, Outcome, PageEvent, Phase, St
 
 use crate::sim::{Job, Reply, Script, StreamFault, World, secs};
 
-const SEEDS: u64 = 50;
+const SEEDS: u64 = 20;
 
 /// Runs the script with many seeds; all that is checked must hold in each.
 fn each_seed(script: impl Fn() -> Script, check: impl Fn(&mut World)) {

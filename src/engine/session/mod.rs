@@ -231,7 +231,7 @@ impl Session {
     /// Any good answer, on either leg: the server is there, and takes our token.
     fn good_answer(&mut self, token: u64) {
         self.trouble = 0;
-        self.page.offline = false;
+        self.page.offline = None;
         self.token.accepted(token);
         let soon = self.now + self.ms(1000);
         self.stream.cut_wait_for_trouble(soon);

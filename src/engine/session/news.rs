@@ -54,7 +54,7 @@ impl Session {
         if self.life == Life::SignedOut {
             return Connection::SignedOut;
         }
-        if self.page.offline {
+        if self.page.offline.is_some() {
             return Connection::Offline;
         }
         if self.stream.is_live() {

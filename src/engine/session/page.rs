@@ -5,11 +5,12 @@ use std::time::Duration;
 use super::{Life, Session};
 use crate::engine::io::PageEvent;
 use crate::engine::picture::Why;
+use crate::engine::time::Moment;
 
 #[derive(Debug, Default)]
 pub(super) struct PageFacts {
-    /// The browser says so; any byte or answer says otherwise.
-    pub(super) offline: bool,
+    /// Since when the browser says so; any byte or answer says otherwise.
+    pub(super) offline: Option<Moment>,
     pub(super) hidden: bool,
     /// The page was left; nothing is sent until it is shown again.
     pub(super) away: bool,
@@ -19,7 +20,7 @@ impl Session {
     pub(super) fn page_event(&mut self, event: PageEvent) {
         match event {
             PageEvent::Online => {
-                self.page.offline = false;
+                self.page.offline = None;
                 self.doubt();
             }
             PageEvent::Offline => self.went_offline(),
@@ -63,7 +64,7 @@ impl Session {
     }
 
     fn went_offline(&mut self) {
-        self.page.offline = true;
+        self.page.offline = Some(self.now);
         let now = self.now;
         if let Some(connection) = self.stream.connection() {
             connection.step_down(now);

@@ -133,8 +133,9 @@ impl Session {
             return None;
         }
         let apart = self.poll.last_start.map_or(Moment::default(), |last| last + self.ms(500));
-        let probe = match self.poll.last_start {
-            Some(last) if self.page.offline => last + self.ms(30_000),
+        // The browser may be wrong: a read each 30 s finds out. The first one after a start goes out at once.
+        let probe = match (self.page.offline, self.poll.last_start) {
+            (Some(since), Some(last)) => last.max(since) + self.ms(30_000),
             _ => Moment::default(),
         };
         Some(at.max(apart).max(probe).max(self.poll.not_before).max(self.poll.started.free_at()))

@@ -197,7 +197,7 @@ impl Session {
         let held_up = self.token.blocks()
             || self.page.away
             || self.poll.not_found_since.is_some()
-            || (self.page.offline && self.stream.attempts > 0);
+            || (self.page.offline.is_some() && self.stream.attempts > 0);
         (!held_up).then(|| until.max(self.stream.not_before).max(self.stream.opened.free_at()))
     }
 
@@ -326,7 +326,7 @@ impl Session {
         let Some(c) = self.stream.connection().filter(|c| c.id == id && c.accepted) else { return };
         c.byte_at = Some(now);
         let mut decoder = std::mem::take(&mut c.decoder);
-        self.page.offline = false;
+        self.page.offline = None;
         let mut items = decoder.feed(bytes);
         while self.stream.is_current(id) {
             match items.next() {

@@ -88,11 +88,9 @@ impl Server {
         self.run_at(now).seq_at(now)
     }
 
-    /// When an event of the run of that time happened.
-    pub(crate) fn happened(&self, now: Duration, seq: u64) -> Option<Duration> {
-        let run = self.run_at(now);
-        let index = usize::try_from(seq.checked_sub(1)?).ok()?;
-        run.log.get(index).map(|(at, _)| *at).filter(|at| *at <= now)
+    /// What a screen may show of a run.
+    pub(crate) fn html_of(&self, run: u64, now: Duration) -> String {
+        self.runs.iter().find(|r| r.number == run).map(|run| run.html_at(now)).unwrap_or_default()
     }
 
     /// From now on nothing more happens but the cancellation.

@@ -122,9 +122,7 @@ impl Watch {
         if session.picture().connection == Connection::Live {
             assert!(now - self.byte_at <= secs(19.0), "live is not said over silence\n{line}");
         }
-        let truth = server.html_at(now);
-        let older = server.html_at(Duration::ZERO.max(now.saturating_sub(secs(3600.0))));
-        let fits = truth.starts_with(&self.html) || session.picture().run == 1 && !older.starts_with(&truth);
+        let fits = server.html_of(session.picture().run, now).starts_with(&self.html);
         assert!(fits, "what is shown is the server's\n{line}");
     }
 }
