@@ -162,8 +162,9 @@ impl Session {
             TokenAnswer::Failed => {
                 self.token.failures += 1;
                 self.note(Note::TokenFailed);
-                let wait =
-                    self.ms(500) + self.jitter.full(self.ms(500), self.token.failures, self.ms(15_000));
+                // At least half of each step: six a minute must not be used up in a provider's bad ten seconds.
+                let step = self.ms(1000).saturating_mul(1 << self.token.failures.min(4)).min(self.ms(15_000));
+                let wait = step / 2 + self.jitter.up_to(step / 2);
                 self.token.ask = Ask::Due { at: self.now + wait, reason };
             }
         }
