@@ -7,3 +7,12 @@ pub mod contract;
 pub mod engine;
 #[cfg(feature = "ui")]
 pub mod ui;
+
+#[cfg(feature = "browser")]
+pub use browser::{Token, TokenError, TokenProvider};
+#[cfg(feature = "ui")]
+pub use engine::{Note, Options, Outcome};
+#[cfg(feature = "ui")]
+pub use ui::hooks::{Generation, HtmlFeed, use_generation};
+#[cfg(feature = "ui")]
+pub use ui::{GenerationScreen, GenerationStyles, Labels, STYLESHEET};

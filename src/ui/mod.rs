@@ -1,3 +1,33 @@
 //! The user interface: shows what the engine says, and holds no protocol state.
+//!
+//! One file for each part of the screen; a part takes signals, renders them, and calls back. Words come from
+//! [`Labels`], looks from the style sheet with the part's name. Only `hooks` touches the browser shell.
+#![allow(unreachable_pub)] // `#[component]` writes a `pub` of its own.
 
 pub mod hooks;
+
+mod actions;
+mod announce;
+mod card;
+mod connection;
+mod english;
+mod head;
+mod keep;
+mod labels;
+mod link;
+mod names;
+mod notice;
+mod outcome;
+mod page;
+mod preview;
+mod progress;
+mod screen;
+mod source;
+mod source_text;
+mod status;
+mod steps;
+mod style;
+
+pub use labels::{Labels, Said};
+pub use screen::GenerationScreen;
+pub use style::{GenerationStyles, STYLESHEET};
