@@ -192,7 +192,11 @@ impl Progress {
         };
         let (started, clock) = (started?, self.clock?);
         Some(match finished {
-            None => Lapse { passed: between(started, clock.server_ms), since: Some(clock.seen) },
+            // Begun after the server last told its time: it has grown since then only.
+            None => Lapse {
+                passed: between(started, clock.server_ms),
+                since: Some(clock.seen + between(clock.server_ms, started)),
+            },
             Some(finished) => Lapse { passed: between(started, finished?), since: None },
         })
     }
