@@ -4,9 +4,13 @@
 //! [`Input`](crate::engine::Input) here; what the engine asks for becomes a request or a timer. Nothing in here may
 //! run on a server: it is compiled there, never called.
 
+pub mod clipboard;
 pub mod clock;
+pub mod download;
+pub mod frame;
 pub mod page;
 pub mod timer;
+pub mod title;
 
 mod actions;
 mod body;

@@ -66,6 +66,18 @@ pub fn standing() -> [Option<PageEvent>; 2] {
     [(!online).then_some(PageEvent::Offline), is_hidden().then_some(PageEvent::Hidden)]
 }
 
+/// True once the page has loaded whole.
+#[must_use]
+pub fn is_loaded() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| document.ready_state() == "complete")
+}
+
+/// Calls `then` when the page has loaded whole. Dropping the listener cancels.
+pub fn on_loaded(then: impl Fn() + 'static) -> Option<Listener> {
+    web_sys::window().map(|window| Listener::on(&window, "load", move |_| then()))
+}
+
 fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }

@@ -50,6 +50,18 @@ impl HtmlFeed {
         self.finished.try_get().unwrap_or_default()
     }
 
+    pub(super) fn len_untracked(&self) -> u64 {
+        self.len.try_get_untracked().unwrap_or_default()
+    }
+
+    pub(super) fn epoch_untracked(&self) -> u32 {
+        self.epoch.try_get_untracked().unwrap_or_default()
+    }
+
+    pub(super) fn is_finished_untracked(&self) -> bool {
+        self.finished.try_get_untracked().unwrap_or_default()
+    }
+
     /// Calls `read` with the bytes from `offset` on: empty if `offset` is past the end, or inside a character. Not
     /// tracked. `None` once the feed's owner is gone.
     pub fn with_from<R>(&self, offset: u64, read: impl FnOnce(&str) -> R) -> Option<R> {

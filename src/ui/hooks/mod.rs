@@ -3,8 +3,10 @@
 mod feed;
 mod generation;
 mod preview_frame;
+mod preview_writer;
 mod shown;
 
+pub use crate::browser::frame::{Heading, PreviewScroll};
 pub use feed::HtmlFeed;
 pub use generation::{ActionError, Generation, SrcRefused, use_generation, use_generation_with};
-pub use preview_frame::{Heading, PreviewFrame, PreviewOptions, PreviewScroll, use_preview_frame};
+pub use preview_frame::{PreviewFrame, PreviewOptions, use_preview_frame};

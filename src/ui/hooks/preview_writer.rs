@@ -1,0 +1,308 @@
+//! Writes a growing page into its frame: at most once per animation frame, and no more than the screen can bear.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::HtmlFeed;
+use crate::browser::clock;
+use crate::browser::frame::{Frame, Heading, PreviewScroll};
+use crate::browser::page::{self, Listener};
+use crate::browser::timer::{NextFrame, Timer};
+use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, pause_after};
+
+/// Most bytes of a page that are written at once.
+const WRITE_BYTES_MAX: usize = 64 << 10;
+
+/// How far two looks at the page's headings are apart, at least.
+const OUTLINE_PERIOD: Duration = Duration::from_secs(2);
+
+/// What the screen is told of the preview.
+#[derive(Clone, Copy)]
+pub(super) struct PreviewSignals {
+    pub(super) off: RwSignal<Option<PreviewOff>>,
+    pub(super) following: RwSignal<bool>,
+    pub(super) outline: RwSignal<Vec<Heading>>,
+}
+
+/// Writes one feed into one frame. Dropping the last clone takes the frame away and ends what is waited for.
+#[derive(Clone)]
+pub(super) struct PreviewWriter(Rc<RefCell<Writer>>);
+
+struct Writer {
+    /// `None`: the browser did not let it be made.
+    frame: Option<Frame>,
+    feed: HtmlFeed,
+    signals: PreviewSignals,
+    filter: PreviewFilter,
+    /// How much of the feed went into the filter, and of which epoch.
+    offset: u64,
+    epoch: u32,
+    step: Step,
+    outlined_at: Option<Moment>,
+    next: Option<Next>,
+    /// While the host page is still loading: a frame that is written holds back its end.
+    ready: Option<Listener>,
+}
+
+/// How far the page in the frame has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// There is no document to write yet.
+    Waiting,
+    Writing,
+    /// Nothing more is written in this epoch.
+    Closed,
+}
+
+/// What is waited for before the next write; held for its drop.
+enum Next {
+    Frame { _frame: NextFrame },
+    Pause { _pause: Timer },
+}
+
+impl PreviewWriter {
+    /// Puts a frame into `container`, and writes what is there already.
+    pub(super) fn new(
+        container: &web_sys::Element,
+        shell_url: Option<&str>,
+        feed: HtmlFeed,
+        signals: PreviewSignals,
+    ) -> PreviewWriter {
+        let writer = Rc::new_cyclic(|this: &Weak<RefCell<Writer>>| {
+            let this = this.clone();
+            let frame = Frame::put(container, shell_url, move || on_load(&this));
+            let step = if frame.is_some() { Step::Waiting } else { Step::Closed };
+            signals.off.try_set(frame.is_none().then_some(PreviewOff::Refused));
+            RefCell::new(Writer {
+                frame,
+                feed,
+                signals,
+                filter: PreviewFilter::new(),
+                offset: 0,
+                epoch: feed.epoch_untracked(),
+                step,
+                outlined_at: None,
+                next: None,
+                ready: None,
+            })
+        });
+        poke(&writer);
+        PreviewWriter(writer)
+    }
+
+    /// The feed has grown, or begun anew: writes as soon as the screen can bear it.
+    pub(super) fn poke(&self) {
+        poke(&self.0);
+    }
+
+    /// The frame's title.
+    pub(super) fn set_title(&self, title: &str) {
+        if let Some(frame) = &self.0.borrow().frame {
+            frame.set_title(title);
+        }
+    }
+
+    /// Moves the page.
+    pub(super) fn scroll(&self, how: PreviewScroll) {
+        let Ok(mut writer) = self.0.try_borrow_mut() else { return };
+        let at_end = writer.frame.as_mut().is_none_or(|frame| frame.scroll(how));
+        let following = writer.signals.following;
+        drop(writer);
+        follow(following, at_end);
+    }
+}
+
+/// Sees to it that [`run`] is called at the next frame, if there is anything to do and nothing is waited for.
+fn poke(this: &Rc<RefCell<Writer>>) {
+    let Ok(mut writer) = this.try_borrow_mut() else { return };
+    if writer.next.is_none() && writer.has_work() {
+        let this = Rc::downgrade(this);
+        let _frame = NextFrame::request(move || {
+            if let Some(this) = this.upgrade() {
+                run(&this);
+            }
+        });
+        writer.next = Some(Next::Frame { _frame });
+    }
+}
+
+/// Writes once, and rests as long as that was dear.
+fn run(this: &Rc<RefCell<Writer>>) {
+    let Ok(mut writer) = this.try_borrow_mut() else { return };
+    writer.next = None;
+    let start = clock::now();
+    if writer.wait_for_host(this) {
+        return;
+    }
+    if let Err(off) = writer.work(start) {
+        writer.give_up(off);
+    }
+    let again = Rc::downgrade(this);
+    let _pause = Timer::after(pause_after(clock::now() - start), move || {
+        if let Some(this) = again.upgrade() {
+            if let Ok(mut writer) = this.try_borrow_mut() {
+                writer.next = None;
+            }
+            poke(&this);
+        }
+    });
+    writer.next = Some(Next::Pause { _pause });
+}
+
+/// The frame has loaded something: if it is not what was written, all is written again.
+fn on_load(this: &Weak<RefCell<Writer>>) {
+    let Some(this) = this.upgrade() else { return };
+    let Ok(mut writer) = this.try_borrow_mut() else { return };
+    if writer.step == Step::Waiting && !page::is_loaded() {
+        return;
+    }
+    match writer.frame.as_mut().map(Frame::arrive) {
+        Some(Ok(true)) => writer.start_over(),
+        Some(Err(off)) => writer.give_up(off),
+        Some(Ok(false)) | None => {
+            if writer.frame.as_ref().is_some_and(|frame| !frame.is_ours()) {
+                writer.step = Step::Waiting;
+            }
+        }
+    }
+    drop(writer);
+    poke(&this);
+}
+
+impl Writer {
+    fn has_work(&self) -> bool {
+        match self.step {
+            Step::Waiting => true,
+            Step::Writing => {
+                self.feed.is_finished_untracked()
+                    || self.feed.len_untracked() > self.offset
+                    || self.feed.epoch_untracked() != self.epoch
+            }
+            Step::Closed => self.frame.is_some() && self.feed.epoch_untracked() != self.epoch,
+        }
+    }
+
+    /// True while the host page is still loading: then it is waited for.
+    fn wait_for_host(&mut self, this: &Rc<RefCell<Writer>>) -> bool {
+        if page::is_loaded() {
+            self.ready = None;
+            return false;
+        }
+        let this = Rc::downgrade(this);
+        self.ready = page::on_loaded(move || {
+            if let Some(this) = this.upgrade() {
+                poke(&this);
+            }
+        });
+        true
+    }
+
+    /// An empty document is there: the page is written from its beginning.
+    fn start_over(&mut self) {
+        self.filter = PreviewFilter::new();
+        self.offset = 0;
+        self.epoch = self.feed.epoch_untracked();
+        self.step = Step::Writing;
+        self.outlined_at = None;
+        self.signals.off.try_set(None);
+    }
+
+    /// There is no preview: what is open is closed, and stays so until another page is shown.
+    fn give_up(&mut self, off: PreviewOff) {
+        if let Some(frame) = &mut self.frame {
+            frame.close();
+        }
+        self.epoch = self.feed.epoch_untracked();
+        self.step = Step::Closed;
+        self.signals.off.try_set(Some(off));
+    }
+
+    /// Writes the next part.
+    fn work(&mut self, now: Moment) -> Result<(), PreviewOff> {
+        if self.step == Step::Waiting || self.epoch != self.feed.epoch_untracked() {
+            let begun = self.frame.as_mut().map_or(Ok(false), Frame::begin)?;
+            if !begun {
+                // Its `load` is still to come.
+                self.step = Step::Closed;
+                self.epoch = self.feed.epoch_untracked();
+                return Ok(());
+            }
+            self.start_over();
+        }
+        if self.step == Step::Closed {
+            return Ok(());
+        }
+        let mut text = String::new();
+        let rest = self.take(&mut text);
+        let is_whole = rest == 0 && self.feed.is_finished_untracked();
+        let is_too_long = rest > 0 && PREVIEW_BYTES_MAX - self.offset < 4;
+        if is_whole {
+            self.filter.finish(&mut text);
+        }
+        self.write(&text)?;
+        if is_whole || is_too_long {
+            self.step = Step::Closed;
+            if let Some(frame) = &mut self.frame {
+                frame.close();
+            }
+        }
+        if is_too_long {
+            self.signals.off.try_set(Some(PreviewOff::TooLong));
+        }
+        self.outline(now, is_whole || is_too_long)
+    }
+
+    /// Puts the next part of the feed through the filter; returns how many bytes are left.
+    fn take(&mut self, text: &mut String) -> usize {
+        let room = usize::try_from(PREVIEW_BYTES_MAX - self.offset).unwrap_or_default();
+        let filter = &mut self.filter;
+        let taken = self.feed.with_from(self.offset, |new| {
+            let mut end = new.len().min(WRITE_BYTES_MAX).min(room);
+            while !new.is_char_boundary(end) {
+                end -= 1;
+            }
+            filter.push(&new[..end], text);
+            (end, new.len() - end)
+        });
+        let (len, rest) = taken.unwrap_or_default();
+        self.offset += len as u64;
+        rest
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), PreviewOff> {
+        let Some(frame) = self.frame.as_mut().filter(|_| !text.is_empty()) else { return Ok(()) };
+        // Looked at before the write: no event of the frame tells, in every browser, that its reader has scrolled.
+        if let Some(at_end) = frame.moved() {
+            follow(self.signals.following, at_end);
+        }
+        frame.write(text)?;
+        if self.signals.following.try_get_untracked() == Some(true) {
+            frame.scroll(PreviewScroll::End);
+        } else {
+            // The layout that the browser would do next anyway, so that its cost is seen.
+            let _ = frame.moved();
+        }
+        Ok(())
+    }
+
+    fn outline(&mut self, now: Moment, is_last: bool) -> Result<(), PreviewOff> {
+        let is_due = self.outlined_at.is_none_or(|at| now - at >= OUTLINE_PERIOD);
+        let Some(frame) = self.frame.as_ref().filter(|_| is_due || is_last) else { return Ok(()) };
+        self.outlined_at = Some(now);
+        let headings = frame.headings();
+        if self.signals.outline.try_with_untracked(|before| *before == headings) == Some(false) {
+            self.signals.outline.try_set(headings);
+        }
+        if frame.is_unstyled() { Err(PreviewOff::Refused) } else { Ok(()) }
+    }
+}
+
+/// Sets `following`, if that is news.
+fn follow(following: RwSignal<bool>, at_end: bool) {
+    if following.try_get_untracked().is_some_and(|before| before != at_end) {
+        following.try_set(at_end);
+    }
+}
