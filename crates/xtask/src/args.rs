@@ -48,6 +48,16 @@ impl Args {
         Some(self.words.remove(at))
     }
 
+    /// Whether this word comes first.
+    pub(crate) fn is_next(&self, word: &str) -> bool {
+        self.words.first().is_some_and(|first| first == word)
+    }
+
+    /// Takes everything behind the first word, as it is.
+    pub(crate) fn rest(&mut self) -> Vec<String> {
+        self.words.split_off(1)
+    }
+
     /// Takes what stands behind `--`.
     pub(crate) fn behind_dashes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.behind_dashes)

@@ -71,7 +71,7 @@ fn server_command(port: u16) -> Cmd {
 }
 
 fn trunk_command(options: &Options, tools: &Tools) -> Result<Cmd, Fail> {
-    let mut cmd = Cmd::new("trunk");
+    let mut cmd = tools.trunk();
     if let Some(config) = trunk_config::for_api_port(options.api_port)? {
         cmd = cmd.args(["--config".to_owned(), config.display().to_string()]);
     }
@@ -85,7 +85,7 @@ fn trunk_command(options: &Options, tools: &Tools) -> Result<Cmd, Fail> {
     if options.release {
         cmd = cmd.arg("--release");
     }
-    Ok(tools.for_command(cmd))
+    Ok(cmd)
 }
 
 /// Hands the server's lines on, and waits for the one that says where it listens.

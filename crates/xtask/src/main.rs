@@ -20,6 +20,7 @@ mod tools;
 mod trunk_config;
 mod walls;
 mod wasm_opt;
+mod wasm_strip;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,9 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &mut Args) -> Result<(), Fail> {
+    if args.is_next(wasm_strip::COMMAND) {
+        return wasm_strip::run(&args.rest());
+    }
     if args.flag("--help") || args.flag("-h") {
         println!("{HELP}");
         return Ok(());

@@ -22,7 +22,8 @@ pub(crate) fn compile(release: bool) -> Result<(), Fail> {
 /// Builds the release page, and tells where it is.
 pub(crate) fn build_release(tools: &Tools) -> Result<PathBuf, Fail> {
     tools
-        .for_command(Cmd::words("trunk build --release"))
+        .trunk()
+        .args(["build", "--release"])
         .run("the page was not built: put right what trunk says above, and start again")?;
     Ok(dist())
 }

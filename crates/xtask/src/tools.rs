@@ -76,6 +76,12 @@ impl Tools {
         self.dirs.iter().fold(cmd, Cmd::path_first)
     }
 
+    /// The command `trunk`, with these tools in its PATH.
+    pub(crate) fn trunk(&self) -> Cmd {
+        // Unasked, it would look on the network for a newer version of itself.
+        self.for_command(Cmd::new("trunk")).env("TRUNK_SKIP_VERSION_CHECK", "true")
+    }
+
     fn add(&mut self, tool: &CargoTool) -> Result<(), Fail> {
         let root = place::tool(tool.package, &tool.version);
         if !has(&root, tool.programs) {

@@ -1,11 +1,11 @@
-//! Which wasm-opt a release build uses: one in PATH that is new enough, or npm's, or none. It never makes a build
+//! Which wasm-opt a release build uses: one in PATH that is new enough, or npm's, or a stand-in. It never makes a build
 //! fail: what wasm-opt saves is a kilobyte.
 
 use std::path::{Path, PathBuf};
 
 use crate::command::Cmd;
 use crate::fail::Fail;
-use crate::place;
+use crate::{place, wasm_strip};
 
 /// Older ones build a page that stays blank: they lose what wasm-bindgen's tables need (108, Debian 12's, does).
 const OLDEST: u32 = 116;
@@ -23,13 +23,15 @@ pub(crate) fn dir() -> Result<Option<PathBuf>, Fail> {
     }
     let root = place::tool("binaryen", NPM);
     let bin = root.join("node_modules/.bin");
-    if answers(&bin) || install(&root, &bin) {
+    // Asking npm's for its version starts Node: only once, when it is installed.
+    let is_there = bin.join("wasm-opt").is_file() && place::in_path(&["node"]).is_some();
+    if is_there || install(&root, &bin) {
         return Ok(Some(bin));
     }
     println!(
-        "no wasm-opt from {OLDEST} on and no npm to fetch one: release pages are about 1 % larger, nothing else"
+        "no wasm-opt from {OLDEST} on and no npm to fetch one: release pages are some 2 % larger, nothing else"
     );
-    stand_in().map(Some)
+    wasm_strip::program().map(Some).map_err(|error| Fail::task(format!("no stand-in for wasm-opt ({error})")))
 }
 
 fn install(root: &Path, bin: &Path) -> bool {
@@ -47,40 +49,13 @@ fn install(root: &Path, bin: &Path) -> bool {
 
 /// Whether the wasm-opt in this directory runs at all; npm's needs Node.
 fn answers(bin: &Path) -> bool {
-    let program = bin.join("wasm-opt");
-    program.is_file()
-        && Cmd::new(program.display().to_string())
-            .arg("--version")
-            .asked()
-            .as_deref()
-            .and_then(major)
-            .is_some()
+    let program = bin.join("wasm-opt").display().to_string();
+    Cmd::new(program).arg("--version").asked().as_deref().and_then(major).is_some()
 }
 
 /// The number in `wasm-opt version 132 (version_132)`.
 fn major(said: &str) -> Option<u32> {
     said.split_whitespace().find_map(|word| word.parse().ok())
-}
-
-/// A wasm-opt that copies its input: trunk has no switch that leaves it out, and would go to the network for one.
-fn stand_in() -> Result<PathBuf, Fail> {
-    let dir = place::target().join("xtask/no-wasm-opt");
-    let file = dir.join("wasm-opt");
-    let script = "#!/bin/sh\n\
-        # Stands in for wasm-opt where there is none: `wasm-opt --output=OUT -Oz IN` copies IN to OUT.\n\
-        case \"$1\" in\n\
-        --version) echo 'wasm-opt version 0 (copies only)' ;;\n\
-        --output=*) for in; do :; done; cp \"$in\" \"${1#--output=}\" ;;\n\
-        esac\n";
-    let written = std::fs::create_dir_all(&dir).and_then(|()| std::fs::write(&file, script)).and_then(|()| {
-        #[cfg(unix)]
-        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-        Ok(())
-    });
-    match written {
-        Ok(()) => Ok(dir),
-        Err(error) => Err(Fail::task(format!("{} could not be written ({error})", file.display()))),
-    }
 }
 
 #[cfg(test)]
@@ -92,18 +67,5 @@ mod tests {
         assert_eq!(major("wasm-opt version 132 (version_132)\n"), Some(132));
         assert_eq!(major("wasm-opt version 108\n"), Some(108));
         assert_eq!(major("wasm-opt: not found"), None);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_stand_in_tells_a_version_and_copies_the_last_argument() {
-        let dir = stand_in().unwrap();
-        let run =
-            |args: &[&str]| Cmd::new(dir.join("wasm-opt").display().to_string()).args(args.to_vec()).asked();
-        assert_eq!(run(&["--version"]).as_deref().and_then(major), Some(0));
-        let (input, output) = (dir.join("in"), dir.join("out"));
-        std::fs::write(&input, "wasm").unwrap();
-        run(&[&format!("--output={}", output.display()), "-Oz", &input.display().to_string()]).unwrap();
-        assert_eq!(std::fs::read_to_string(output).unwrap(), "wasm");
     }
 }

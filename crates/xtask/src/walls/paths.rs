@@ -6,6 +6,8 @@
 pub(crate) struct Named {
     pub(crate) line: usize,
     pub(crate) segments: Vec<String>,
+    /// Whether it stands in a module `tests`.
+    pub(crate) is_in_tests: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -132,6 +134,7 @@ impl Reader {
             .chain(self.module.iter().cloned())
             .chain(self.inline.iter().flatten().cloned())
             .collect();
+        let is_in_tests = here.iter().any(|name| name == "tests");
         let mut rest = segments.as_slice();
         let relative = matches!(rest[0].as_str(), "self" | "super");
         while let Some(("self" | "super", tail)) =
@@ -144,7 +147,7 @@ impl Reader {
         }
         let segments =
             if relative { here.into_iter().chain(rest.iter().cloned()).collect() } else { segments };
-        self.found.push(Named { line, segments });
+        self.found.push(Named { line, segments, is_in_tests });
     }
 
     fn peek(&self, ahead: usize) -> Option<&Token> {
