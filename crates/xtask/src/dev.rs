@@ -35,6 +35,11 @@ impl Options {
             release: args.flag("--release"),
         };
         args.finish()?;
+        if options.port == 0 || options.api_port == 0 {
+            return Err(Fail::usage(
+                "a port is a number from 1 to 65535: trunk and the page have to know it",
+            ));
+        }
         if options.port == options.api_port {
             return Err(Fail::usage(
                 "`--port` and `--api-port` must differ: one is the page's, one the server's",
