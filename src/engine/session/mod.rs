@@ -239,8 +239,8 @@ impl Session {
 
     /// The server refused the token that a request was sent with.
     fn token_rejected(&mut self, token: u64) {
-        if token < self.token.number() {
-            return; // There is a newer one already: the request is sent again with it.
+        if token < self.token.number() || self.token.blocks() {
+            return; // There is a newer one, or it is asked for: the request is sent again with that.
         }
         if self.token.is_suspect() {
             self.sign_out();
