@@ -1,0 +1,90 @@
+//! The API's addresses, and who may use them. What each does stands in its own file; here is only what all share: the
+//! caller, and the generation that the address names, if it is the caller's.
+
+mod actions;
+mod conditional;
+mod create;
+mod cross_origin;
+mod events;
+mod page;
+mod session;
+mod state;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, middleware};
+use generation_screen::contract::is_generation_id;
+
+use crate::app::App;
+use crate::clock::now_unix_ms;
+use crate::problem::Refusal;
+use crate::scripted;
+use crate::store::Head;
+use crate::token::{Claims, UserId};
+
+pub(crate) use conditional::{etag, matches_etag};
+
+/// Everything below `/api`, and the finished pages.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    let generations = Router::new()
+        .route("/api/generations", only(post(create::create)))
+        .route("/api/generations/{id}", only(get(state::state)))
+        .route("/api/generations/{id}/events", only(get(events::events)))
+        .route("/api/generations/{id}/cancel", only(post(actions::cancel)))
+        .route("/api/generations/{id}/retry", only(post(actions::retry)));
+    scripted::wrap(generations, app)
+        .route("/api/session", only(post(session::session)))
+        .route("/pages/{key}", only(get(page::page)))
+        .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow))
+}
+
+/// Any other method is told so as a problem.
+pub(crate) fn only(methods: MethodRouter<App>) -> MethodRouter<App> {
+    methods.fallback(async || {
+        let detail = "That address exists, but does not take this method.";
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+    })
+}
+
+/// Who calls, by a valid token.
+pub(crate) struct Caller(pub(crate) UserId);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        claims(&parts.headers, app).map(|claims| Self(claims.user)).ok_or_else(Refusal::invalid_token)
+    }
+}
+
+/// What the request's token says, if it is valid.
+pub(crate) fn claims(headers: &HeaderMap, app: &App) -> Option<Claims> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let bearer = scheme.eq_ignore_ascii_case("bearer");
+    bearer.then(|| app.signer.read_token(token.trim(), now_unix_ms())).flatten()
+}
+
+/// The generation that the address names, of the caller. Anything else is 404 and looks the same: no such id, no
+/// possible id, somebody else's.
+pub(crate) struct Mine {
+    pub(crate) id: String,
+    pub(crate) head: Head,
+}
+
+impl FromRequestParts<App> for Mine {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let Caller(user) = Caller::from_request_parts(parts, app).await?;
+        let id = Path::<String>::from_request_parts(parts, app).await;
+        let Ok(Path(id)) = id else { return Err(Refusal::not_found()) };
+        if !is_generation_id(&id) {
+            return Err(Refusal::not_found());
+        }
+        let head = app.store.find(&id, &user).await?.ok_or_else(Refusal::not_found)?;
+        Ok(Self { id, head })
+    }
+}

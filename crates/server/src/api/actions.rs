@@ -1,0 +1,41 @@
+//! `POST …/cancel` and `POST …/retry`: the only two things that people can do to a generation. Closing a connection is
+//! not one of them.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use generation_screen::contract::EventBody;
+
+use super::Mine;
+use super::state::respond;
+use crate::app::App;
+use crate::generator::{self, Mishaps};
+use crate::problem::Refusal;
+use crate::store::{Appended, Begin};
+
+pub(super) async fn cancel(State(app): State<App>, mine: Mine) -> Result<Response, Refusal> {
+    match app.store.append(&mine.id, mine.head.run, EventBody::Cancelled).await? {
+        Appended::At(_) => respond(&app, &mine.id, 0, StatusCode::ACCEPTED).await,
+        Appended::Over => {
+            conflict(&app, &mine.id, "already_ended", "There is nothing to cancel: the work has ended.").await
+        }
+    }
+}
+
+pub(super) async fn retry(State(app): State<App>, mine: Mine) -> Result<Response, Refusal> {
+    match app.store.next_run(&mine.id, Begin::AfterFailure).await? {
+        Some((run, url)) => {
+            generator::start(&app, mine.id.clone(), run, url, Mishaps::default());
+            respond(&app, &mine.id, 0, StatusCode::ACCEPTED).await
+        }
+        None => {
+            let detail = "Only failed or cancelled work can be tried again.";
+            conflict(&app, &mine.id, "not_failed", detail).await
+        }
+    }
+}
+
+async fn conflict(app: &App, id: &str, code: &'static str, detail: &str) -> Result<Response, Refusal> {
+    let state = app.store.state(id, 0).await?.ok_or_else(Refusal::not_found)?;
+    Err(Refusal::conflict(code, detail, state))
+}

@@ -1,0 +1,57 @@
+//! What can be set about the server, with the defaults. It never reads the command line; that is `main`'s.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Settings of one server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The built page, served from `/`. Default: none.
+    pub static_dir: Option<PathBuf>,
+    /// How long a generation takes. Default: 20 s.
+    pub generation_time: Duration,
+    /// How long a token lives. Default: 15 min.
+    pub token_lifetime: Duration,
+    /// Time between two heartbeats of a stream. Default: 15 s.
+    pub heartbeat: Duration,
+    /// Generations kept at most; the oldest that ended goes first. Default: 256.
+    pub generations_max: usize,
+    /// Web origins that may call the API from elsewhere, as in `https://app.example`. Default: none.
+    pub allowed_origins: Vec<String>,
+    /// Scripted faults, for tests. Default: none; requests for them are then ignored.
+    pub scripted: Option<Scripted>,
+}
+
+/// How scripted faults behave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scripted {
+    /// Divides the times of the scripts. Default: 1.
+    pub speed: f64,
+}
+
+impl Default for Scripted {
+    fn default() -> Self {
+        Self { speed: 1.0 }
+    }
+}
+
+impl Scripted {
+    /// A script's time of `seconds`, divided.
+    pub(crate) fn seconds(self, seconds: f64) -> Duration {
+        Duration::try_from_secs_f64(seconds / self.speed.max(0.001)).unwrap_or(Duration::ZERO)
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            static_dir: None,
+            generation_time: Duration::from_secs(20),
+            token_lifetime: Duration::from_secs(15 * 60),
+            heartbeat: Duration::from_secs(15),
+            generations_max: 256,
+            allowed_origins: Vec::new(),
+            scripted: None,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The work: reads a place, writes a brief, writes a page, and says all of it into the log. It runs by itself: no
+//! connection can end it, only the log can, by refusing an event (the run was cancelled, or another has begun).
+
+use std::time::Duration;
+
+use generation_screen::contract::{EventBody, Failure, PageResult, Step};
+use tokio::time::{Instant, sleep_until};
+
+use crate::app::App;
+use crate::page::{self, Brief};
+use crate::pieces;
+use crate::place::{self, Place};
+use crate::store::{Appended, Begin, Head};
+
+/// Names and labels of the steps, in order.
+const STEPS: [(&str, &str); 3] =
+    [("place", "Reading the place"), ("brief", "Writing the brief"), ("page", "Writing the page")];
+
+/// When each part of the work is over, as shares of the whole time.
+const PLACE_READ: f64 = 0.06;
+const FACTS_FOUND: f64 = 0.14;
+const BRIEF_WRITTEN: f64 = 0.20;
+
+/// The steps of work that has not begun.
+pub(crate) fn steps() -> Vec<Step> {
+    let pending = |(name, label): (&str, &str)| Step {
+        name: name.to_owned(),
+        label: Some(label.to_owned()),
+        ..Step::default()
+    };
+    STEPS.map(pending).to_vec()
+}
+
+/// What a script wants of the work. Honest work has none of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Mishaps {
+    /// Time before the first event.
+    pub(crate) late: Duration,
+    /// Time without an event in the middle.
+    pub(crate) pause: Duration,
+    /// The work fails at this event.
+    pub(crate) fails_at: Option<u64>,
+    /// The work is lost at this event, and begins again as the next run.
+    pub(crate) restarts_at: Option<u64>,
+}
+
+/// The number of the event in the middle where a [`Mishaps::pause`] falls.
+const PAUSE_AT: u64 = 20;
+
+/// The run is over, for whatever reason: there is nothing more to say.
+struct Over;
+
+/// Begins run `run` of `id` as a task of its own. `url` was read before, when the generation was made.
+pub(crate) fn start(app: &App, id: String, run: u64, url: String, mishaps: Mishaps) {
+    let work = Work { app: app.clone(), id, run, began: Instant::now() + mishaps.late, mishaps };
+    tokio::spawn(async move {
+        // Over is no failure: the log says why.
+        let _over = work.through(&url).await;
+    });
+}
+
+struct Work {
+    app: App,
+    id: String,
+    run: u64,
+    began: Instant,
+    mishaps: Mishaps,
+}
+
+impl Work {
+    async fn through(mut self, url: &str) -> Result<(), Over> {
+        sleep_until(self.began).await;
+        self.status(0, 0.0).await?;
+        let place = match place::read(url) {
+            Ok(place) => place,
+            Err(error) => return self.fail(error.code(), &error.to_string(), false).await,
+        };
+        self.reach(PLACE_READ).await;
+        self.say(EventBody::Preview(page::first_card(&place))).await?;
+
+        self.status(1, PLACE_READ).await?;
+        let Some((brief, html)) = self.write(place).await else {
+            return self.fail("page_failed", "The page could not be written. Try again.", true).await;
+        };
+        self.catch_up(FACTS_FOUND);
+        self.reach(FACTS_FOUND).await;
+        self.say(EventBody::Preview(brief.card())).await?;
+        self.status(1, FACTS_FOUND).await?;
+        self.reach(BRIEF_WRITTEN).await;
+
+        self.status(2, BRIEF_WRITTEN).await?;
+        self.send(&html).await?;
+        self.done(&brief, html.len() as u64).await
+    }
+
+    /// Facts and page at once, off the tasks that serve: the gazetteer is built on first use.
+    async fn write(&self, place: Place) -> Option<(Brief, String)> {
+        let gazetteer = self.app.gazetteer.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let brief = Brief::new(place, &gazetteer);
+            page::render(&brief).map(|html| (brief, html))
+        });
+        written.await.ok()?.map_err(|error| eprintln!("a page could not be written: {error}")).ok()
+    }
+
+    async fn send(&mut self, html: &str) -> Result<(), Over> {
+        let mut offset = 0;
+        let pieces = pieces::cut(html);
+        for (n, piece) in pieces.iter().enumerate() {
+            self.reach(BRIEF_WRITTEN + (1.0 - BRIEF_WRITTEN) * piece.when).await;
+            self.say(EventBody::Html { offset, text: piece.text.to_owned() }).await?;
+            offset += piece.text.len() as u64;
+            if n % 6 == 5 {
+                self.status(2, BRIEF_WRITTEN + (1.0 - BRIEF_WRITTEN) * (offset as f64 / html.len() as f64))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn done(&mut self, brief: &Brief, html_len: u64) -> Result<(), Over> {
+        self.status(2, 1.0).await?;
+        let key = self.app.store.page_key(&self.id).await.ok().flatten().ok_or(Over)?;
+        let result = PageResult { url: Some(format!("/pages/{key}")), title: Some(brief.title().to_owned()) };
+        self.say(EventBody::Done { html_len, result }).await
+    }
+
+    async fn fail(&mut self, code: &str, message: &str, retryable: bool) -> Result<(), Over> {
+        let failure = Failure { code: code.to_owned(), message: message.to_owned(), retryable };
+        self.say(EventBody::Error(failure)).await
+    }
+
+    /// Waits until `share` of the whole time has gone by.
+    async fn reach(&self, share: f64) {
+        sleep_until(self.began + self.app.config.generation_time.mul_f64(share)).await;
+    }
+
+    /// If the work took longer than its share, the rest keeps its pace instead of coming at once.
+    fn catch_up(&mut self, share: f64) {
+        let due = self.began + self.app.config.generation_time.mul_f64(share);
+        self.began += Instant::now().saturating_duration_since(due);
+    }
+
+    async fn status(&mut self, step: usize, progress: f64) -> Result<(), Over> {
+        let (name, label) = STEPS.get(step).copied().unwrap_or_default();
+        let progress = (progress * 1000.0).round() / 1000.0;
+        self.say(EventBody::Status {
+            step: name.to_owned(),
+            label: Some(label.to_owned()),
+            progress: Some(progress),
+        })
+        .await
+    }
+
+    async fn say(&mut self, body: EventBody) -> Result<(), Over> {
+        match self.app.store.append(&self.id, self.run, body).await {
+            Ok(Appended::At(head)) if !head.ended => self.mishap(head).await,
+            Ok(Appended::At(_)) => Ok(()),
+            Ok(Appended::Over) => Err(Over),
+            Err(error) => {
+                eprintln!("{error}");
+                Err(Over)
+            }
+        }
+    }
+
+    async fn mishap(&mut self, head: Head) -> Result<(), Over> {
+        let at = Some(head.seq);
+        if self.mishaps.fails_at == at {
+            self.mishaps = Mishaps::default();
+            let message = "The writer lost its thread. Try again.".to_owned();
+            let failure = Failure { code: "writer_failed".to_owned(), message, retryable: true };
+            let _ = self.app.store.append(&self.id, self.run, EventBody::Error(failure)).await;
+            return Err(Over);
+        }
+        if self.mishaps.restarts_at == at {
+            if let Ok(Some((run, url))) = self.app.store.next_run(&self.id, Begin::Anyway).await {
+                start(&self.app, self.id.clone(), run, url, Mishaps::default());
+            }
+            return Err(Over);
+        }
+        if head.seq == PAUSE_AT {
+            self.began += self.mishaps.pause;
+            sleep_until(Instant::now() + self.mishaps.pause).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Error answers: problem+json ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3)) with a `code` for
+//! programs and a sentence for people. It never tells what somebody else owns: missing and foreign look the same.
+
+use axum::Json;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use generation_screen::contract::{Problem, State};
+use serde::Serialize;
+
+/// What a client should do, in a header of its own.
+#[derive(Debug)]
+enum Advice {
+    None,
+    NewToken,
+    RetryAfter(u64),
+}
+
+/// Why a request was refused.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    advice: Advice,
+    state: Option<Box<State>>,
+}
+
+impl Refusal {
+    /// `detail` is a sentence that says what to do.
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), advice: Advice::None, state: None }
+    }
+
+    /// One for all: no such address, no such generation, or somebody else's.
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or it is not yours.")
+    }
+
+    /// No token, or one that this server does not know (any more).
+    pub(crate) fn invalid_token() -> Self {
+        Self {
+            advice: Advice::NewToken,
+            ..Self::new(
+                StatusCode::UNAUTHORIZED,
+                "invalid_token",
+                "The access token is missing, wrong or expired. Ask /api/session for a new one.",
+            )
+        }
+    }
+
+    /// Right request, wrong moment; the answer carries the `state` that says why.
+    pub(crate) fn conflict(code: &'static str, detail: &str, state: State) -> Self {
+        Self { state: Some(Box::new(state)), ..Self::new(StatusCode::CONFLICT, code, detail) }
+    }
+
+    /// Come back in `seconds`.
+    pub(crate) fn unavailable(code: &'static str, detail: &str, seconds: u64) -> Self {
+        Self {
+            advice: Advice::RetryAfter(seconds),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
+        }
+    }
+}
+
+/// The state travels as an extension member (RFC 9457, section 3.2).
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    problem: Problem,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<Box<State>>,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            kind: Some("about:blank".to_owned()),
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: Some(self.detail),
+            code: Some(self.code.to_owned()),
+        };
+        let mut response = (self.status, Json(Body { problem, state: self.state })).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self.advice {
+            Advice::None => None,
+            Advice::NewToken => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))
+            }
+            Advice::RetryAfter(seconds) => headers.insert(RETRY_AFTER, HeaderValue::from(seconds)),
+        };
+        response
+    }
+}

@@ -1,0 +1,103 @@
+//! Runs the server: on a listener of the caller's, or on a free port inside a test. It ends when it is told to, and ends
+//! its streams with it.
+
+use std::future::{Future, IntoFuture as _};
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::{api, site};
+
+/// Connections that have not ended this long after the server was told to, are cut.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Serves on `listener` until `shutdown` is over.
+///
+/// # Errors
+/// If `static_dir` cannot be read, or the listener fails.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (close, mut closing) = watch::channel(false);
+    let app = App::new(config, closing.clone())?;
+    let router = router(&app).await?;
+    // Without Nagle's delay: a frame is small, and the next one may be a second away.
+    let listener = listener.tap_io(|socket| {
+        let _ = socket.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        shutdown.await;
+        close.send_replace(true);
+    });
+    tokio::select! {
+        result = serving.into_future() => result,
+        () = async {
+            let _ = closing.wait_for(|closing| *closing).await;
+            tokio::time::sleep(GRACE).await;
+        } => Ok(()),
+    }
+}
+
+async fn router(app: &App) -> io::Result<Router> {
+    let site = site::routes(app).await?;
+    Ok(api::routes(app).merge(site).with_state(app.clone()))
+}
+
+/// A server on a free port of this machine. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends it, its streams and its connections, and waits for that.
+    ///
+    /// # Errors
+    /// What [`serve`] failed with.
+    pub async fn stop(mut self) -> io::Result<()> {
+        drop(self.stop.take());
+        self.task.await.map_err(io::Error::other)?
+    }
+}
+
+/// Starts a server on a free port, as a task of the current runtime.
+///
+/// # Errors
+/// If no port is free, or `static_dir` cannot be read.
+pub async fn start(config: Config) -> io::Result<Running> {
+    if let Some(dir) = &config.static_dir {
+        std::fs::read_dir(dir)?;
+    }
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(serve(config, listener, async {
+        // Sent or dropped: both mean stop.
+        let _ = stopped.await;
+    }));
+    Ok(Running { address, stop: Some(stop), task })
+}
