@@ -1,0 +1,96 @@
+//! A headless Chromium of one test: one driver for all, a session and a profile for each. Knows nothing of the page.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+use thirtyfour::common::capabilities::desiredcapabilities::Capabilities;
+use thirtyfour::prelude::*;
+
+use super::given::{given, target};
+use super::process::Process;
+
+/// What a headless Chromium needs anywhere, as root and without a display too, and what keeps it off the network.
+const ARGUMENTS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,900",
+];
+
+/// How long the driver may take over one command.
+const COMMAND_WITHIN: Duration = Duration::from_secs(60);
+
+/// Runs in every document before its own scripts: remembers what would be over when a test looks.
+const WATCH: &str = include_str!("watch.js");
+
+static DRIVER: OnceLock<(Process, String)> = OnceLock::new();
+static SESSIONS: AtomicU32 = AtomicU32::new(0);
+
+/// The address of the driver, started when the first test needs it.
+fn driver_address() -> &'static str {
+    let start = || {
+        let mut command = Command::new(given("CHROMEDRIVER"));
+        command.args(["--port=0", "--log-level=SEVERE"]);
+        Process::start(&command, |line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            Some(format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.')))
+        })
+    };
+    &DRIVER.get_or_init(start).1
+}
+
+/// An open browser.
+pub(crate) struct Browser {
+    pub(crate) driver: WebDriver,
+    profile: PathBuf,
+}
+
+impl Browser {
+    pub(crate) async fn open() -> Browser {
+        let number = SESSIONS.fetch_add(1, Ordering::SeqCst);
+        let profile = target().join("profiles").join(format!("{}-{number}", std::process::id()));
+        let mut arguments: Vec<String> = ARGUMENTS.iter().map(ToString::to_string).collect();
+        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let wanted = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "binary": given("CHROMIUM"), "args": arguments },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let mut capabilities = Capabilities::new();
+        for (name, value) in wanted.as_object().expect("it is one") {
+            capabilities.set(name, value).expect("it is JSON");
+        }
+        // Starting waits for a line of output: not on the thread that others run on.
+        let address = tokio::task::spawn_blocking(driver_address).await.expect("the driver starts");
+        let driver = WebDriver::builder(address, capabilities)
+            .request_timeout(COMMAND_WITHIN)
+            .await
+            .unwrap_or_else(|error| panic!("Chromium did not open: {error}"));
+        let browser = Browser { driver, profile };
+        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        browser
+    }
+
+    /// Sends a command of the DevTools protocol.
+    pub(crate) async fn devtools(&self, method: &str, parameters: serde_json::Value) {
+        let answer = self.driver.cdp().send_raw(method, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"));
+    }
+
+    /// Ends it, and takes its profile away.
+    pub(crate) async fn close(self) {
+        let _ = self.driver.quit().await;
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}

@@ -1,0 +1,24 @@
+//! What `cargo xtask test e2e` hands over in environment variables, and where results go. Looks for nothing itself: a
+//! stale page or server that happens to lie about would prove nothing.
+
+use std::path::PathBuf;
+
+/// The path that an environment variable names.
+pub(crate) fn given(variable: &str) -> PathBuf {
+    match std::env::var_os(variable) {
+        Some(path) if !path.is_empty() => PathBuf::from(path),
+        _ => panic!(
+            "{variable} is not set: start these tests with `cargo xtask test e2e`, which builds what they need"
+        ),
+    }
+}
+
+/// Where screenshots and the state of failed pages go: `target/e2e`.
+pub(crate) fn target() -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../../target"), PathBuf::from);
+    let ours = target.join("e2e");
+    std::fs::create_dir_all(&ours).expect("target/e2e can be made");
+    ours.canonicalize().unwrap_or(ours)
+}

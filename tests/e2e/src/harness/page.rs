@@ -1,0 +1,228 @@
+//! The page as a test sees and uses it: what it shows, what a person can do, and waiting for what it will show. Asks
+//! the page only; what was sent is the proxy's to tell.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+use super::browser::Browser;
+use super::given::target;
+
+/// How often a condition is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(30);
+/// How long anything may take to come true.
+const TRUE_WITHIN: Duration = Duration::from_secs(30);
+
+/// Short names for what the scripts of the tests look at.
+const WORDS: &str = include_str!("words.js");
+
+/// As a person who has signed in in this browser: asks for a token, and with it for the generation of the address.
+/// The header keeps it apart from what the page asks.
+const ASK_SERVER: &str = include_str!("ask_server.js");
+
+/// What the server says of the generation that the page shows.
+pub(crate) struct Truth {
+    /// The whole state.
+    pub(crate) state: Value,
+    /// The page's HTML in the state.
+    pub(crate) html: String,
+    /// The finished page, as its own address serves it.
+    pub(crate) page: Option<String>,
+}
+
+/// The page in one test's browser.
+pub(crate) struct Page {
+    browser: Browser,
+    test: &'static str,
+    origin: String,
+}
+
+impl Page {
+    /// Opens a browser. It shows nothing yet.
+    pub(crate) async fn open(test: &'static str, origin: &str) -> Page {
+        Page { browser: Browser::open().await, test, origin: origin.to_owned() }
+    }
+
+    pub(crate) fn driver(&self) -> &WebDriver {
+        &self.browser.driver
+    }
+
+    /// Sends a command of the DevTools protocol.
+    pub(crate) async fn devtools(&self, method: &str, parameters: Value) {
+        self.browser.devtools(method, parameters).await;
+    }
+
+    /// Opens the page with this fragment, anew even where only that differs, and waits until its program runs.
+    pub(crate) async fn visit(&self, fragment: &str) {
+        let address = format!("{}/{fragment}", self.origin);
+        self.driver().goto("about:blank").await.expect("an empty page opens");
+        self.driver().goto(&address).await.unwrap_or_else(|error| panic!("{address} did not open: {error}"));
+        self.until("the program runs", "return part('demo')").await;
+    }
+
+    /// Loads the page again, as a person would.
+    pub(crate) async fn reload(&self) {
+        self.driver().refresh().await.expect("the page loads again");
+        self.until("the program runs again", "return part('demo')").await;
+    }
+
+    /// What a script returns. It can use the short names above.
+    pub(crate) async fn ask(&self, script: &str) -> Value {
+        match self.try_ask(script, vec![]).await {
+            Ok(value) => value,
+            Err(error) => panic!("`{script}` failed: {error}"),
+        }
+    }
+
+    async fn try_ask(&self, script: &str, arguments: Vec<Value>) -> WebDriverResult<Value> {
+        Ok(self.driver().execute(format!("{WORDS}{script}"), arguments).await?.json().clone())
+    }
+
+    /// What a script returns, as text.
+    pub(crate) async fn text(&self, script: &str) -> String {
+        self.ask(script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until a script returns something true, and gives it.
+    pub(crate) async fn until(&self, what: &str, script: &str) -> Value {
+        let started = Instant::now();
+        loop {
+            // While a page is loading there may be nothing to ask: that is the same as not yet.
+            let value = self.try_ask(script, vec![]).await.unwrap_or(Value::Null);
+            if !matches!(value, Value::Null | Value::Bool(false)) && value != json!(0) && value != json!("") {
+                return value;
+            }
+            assert!(
+                started.elapsed() < TRUE_WITHIN,
+                "waited {TRUE_WITHIN:?} in vain until {what}: `{script}`"
+            );
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until something holds that the test itself can see.
+    pub(crate) async fn until_true(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let started = Instant::now();
+        while !holds() {
+            assert!(started.elapsed() < TRUE_WITHIN, "waited {TRUE_WITHIN:?} in vain until {what}");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Puts a text into the field as pasting does, and sends the form.
+    pub(crate) async fn submit(&self, place: &str) {
+        let script = "const field = document.querySelector('input[name=place]'); field.focus(); \
+                      field.value = arguments[0]; field.dispatchEvent(new Event('input', { bubbles: true })); \
+                      action('start').click();";
+        let sent = self.try_ask(script, vec![json!(place)]).await;
+        sent.unwrap_or_else(|error| panic!("the form could not be sent: {error}"));
+    }
+
+    /// Starts a generation from the form; its screen is there when this returns. Gives its id.
+    pub(crate) async fn start(&self, place: &str) -> String {
+        self.visit("").await;
+        self.submit(place).await;
+        self.until("the screen of the new generation shows", "return screen.phase && id").await;
+        self.text("return id").await
+    }
+
+    /// Presses a button with the mouse.
+    pub(crate) async fn press(&self, action: &str) {
+        let button = self.driver().find(By::Css(format!("[data-action=\"{action}\"]"))).await;
+        let button = button.unwrap_or_else(|error| panic!("no button {action}: {error}"));
+        button.click().await.unwrap_or_else(|error| panic!("{action} could not be pressed: {error}"));
+    }
+
+    /// Waits for the end, and gives its name.
+    pub(crate) async fn until_ended(&self) -> String {
+        let outcome =
+            self.until("the generation has ended", "return screen.phase === 'ended' && screen.outcome").await;
+        outcome.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until so many bytes of source stand on the screen.
+    pub(crate) async fn until_source(&self, len: usize) {
+        let enough = format!("return source().length >= {len} && screen.phase === 'running'");
+        self.until("enough of the page has arrived, and more is to come", &enough).await;
+    }
+
+    /// The connection's states so far in this document, in order, without repetition.
+    pub(crate) async fn connections(&self) -> Vec<String> {
+        let states = self
+            .ask("return __seen.states.filter((s) => s.phase !== 'ended').map((s) => s.connection)")
+            .await;
+        let states = states.as_array().cloned().unwrap_or_default();
+        let mut names: Vec<String> =
+            states.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect();
+        names.dedup();
+        names
+    }
+
+    /// What the server says of the generation whose page this is.
+    pub(crate) async fn truth(&self) -> Truth {
+        let answer = self.driver().execute_async(ASK_SERVER, vec![]).await.expect("the server can be asked");
+        let answer = answer.json().clone();
+        assert!(answer["error"].is_null(), "the server could not be asked: {}", answer["error"]);
+        Truth {
+            html: answer["state"]["html"]["text"].as_str().unwrap_or_default().to_owned(),
+            page: answer["page"].as_str().map(str::to_owned),
+            state: answer["state"].clone(),
+        }
+    }
+
+    /// Saves a picture of the page as `target/e2e/NAME.png`.
+    pub(crate) async fn picture(&self, name: &str) -> PathBuf {
+        let path = target().join(format!("{name}.png"));
+        if let Err(error) = self.driver().screenshot(&path).await {
+            println!("no picture could be taken: {error}");
+        }
+        path
+    }
+
+    /// For the one who has to find out why a test failed: a picture, and what the page holds.
+    pub(crate) async fn report(&self) {
+        let script = "return { address: location.href, screen: { ...screen }, seen: window.__seen, \
+                      source: source().length, text: document.body?.innerText }";
+        let state = self.try_ask(script, vec![]).await.unwrap_or_else(|error| json!(error.to_string()));
+        let log = self.driver().browser_log().await.unwrap_or_default();
+        let log: Vec<String> =
+            log.into_iter().map(|entry| format!("{} {}", entry.level, entry.message)).collect();
+        let text =
+            serde_json::to_string_pretty(&json!({ "page": state, "console": log })).unwrap_or_default();
+        let path = target().join(format!("{}.json", self.test));
+        let _ = std::fs::write(&path, &text);
+        let picture = self.picture(self.test).await;
+        println!(
+            "{}: what the page held: {}\n{}: a picture: {}",
+            self.test,
+            path.display(),
+            self.test,
+            picture.display()
+        );
+    }
+
+    /// What was reported as an error and should not have been, since the last look. Requests that fail are the
+    /// network's, and a test's own doing where there are any.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let mut complaints = Vec::new();
+        for entry in self.driver().browser_log().await.unwrap_or_default() {
+            let is_network = entry.source.as_deref() == Some("network");
+            if entry.level == "SEVERE" && !is_network {
+                complaints.push(format!("console: {}", entry.message));
+            }
+        }
+        let seen = self.try_ask("return window.__seen ?? null", vec![]).await.unwrap_or(Value::Null);
+        for kind in ["violations", "errors", "dialogs"] {
+            for what in seen[kind].as_array().into_iter().flatten() {
+                complaints.push(format!("{kind}: {what}"));
+            }
+        }
+        complaints
+    }
+
+    pub(crate) async fn close(self) {
+        self.browser.close().await;
+    }
+}

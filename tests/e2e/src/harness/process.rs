@@ -1,0 +1,66 @@
+//! A process beside the tests, which ends with them however they end: on a return, a panic, Ctrl-C or a kill.
+//!
+//! A shell leads its group and waits on a pipe that only this program holds. When the pipe closes, whoever was the
+//! reason, the shell ends the group.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How long a process may take to say that it is ready.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// Starts the program, then waits for the end of the pipe and ends the group. A program that ends early leaves the
+/// shell, which is told of by its silence.
+const LEADER: &str = "\"$@\" & read -r _; trap '' TERM; kill -TERM 0; sleep 0.5; kill -KILL 0";
+
+/// A running process and all that it started. Dropping it ends them.
+pub(crate) struct Process {
+    leader: Child,
+    lifeline: Option<ChildStdin>,
+}
+
+impl Process {
+    /// Starts a command and waits for the line of its output in which `find` finds something.
+    pub(crate) fn start<T: Send + 'static>(
+        command: &Command,
+        find: impl Fn(&str) -> Option<T> + Send + 'static,
+    ) -> (Process, T) {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut leading = Command::new("sh");
+        leading.args(["-c", LEADER, "sh"]).arg(command.get_program()).args(command.get_args());
+        for (variable, value) in command.get_envs() {
+            match value {
+                Some(value) => leading.env(variable, value),
+                None => leading.env_remove(variable),
+            };
+        }
+        leading.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
+        let mut leader =
+            leading.spawn().unwrap_or_else(|error| panic!("{name} could not be started: {error}"));
+        let out = leader.stdout.take().expect("its output is piped");
+        let (say, said) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut say = Some(say);
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                if let Some(found) = find(&line)
+                    && let Some(say) = say.take()
+                {
+                    let _ = say.send(found);
+                }
+            }
+        });
+        let process = Process { lifeline: leader.stdin.take(), leader };
+        let found = said.recv_timeout(READY_WITHIN);
+        (process, found.unwrap_or_else(|_| panic!("{name} did not say that it is ready")))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.lifeline.take());
+        let _ = self.leader.wait();
+    }
+}

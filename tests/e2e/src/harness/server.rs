@@ -1,0 +1,51 @@
+//! Reference servers: one for each setup, shared by all tests that ask for it, started when the first one does.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::given::given;
+use super::process::Process;
+
+/// How a server is set up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setup {
+    /// How long a generation takes. 3.
+    pub(crate) seconds: f64,
+    /// How long a token lives. 900.
+    pub(crate) token_seconds: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup { seconds: 3.0, token_seconds: 900 }
+    }
+}
+
+/// Statics are never dropped; the process ends when this program does.
+type Shared = Arc<OnceLock<(Process, SocketAddr)>>;
+static SERVERS: Mutex<Option<HashMap<Vec<String>, Shared>>> = Mutex::new(None);
+
+/// Where a server of this setup listens.
+pub(crate) fn server(setup: Setup) -> SocketAddr {
+    let arguments = arguments(setup);
+    let shared = {
+        let mut servers = SERVERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        servers.get_or_insert_default().entry(arguments.clone()).or_default().clone()
+    };
+    shared.get_or_init(|| start(&arguments)).1
+}
+
+fn arguments(setup: Setup) -> Vec<String> {
+    let mut arguments: Vec<String> = ["--listen", "127.0.0.1:0", "--scripted"].map(str::to_owned).into();
+    arguments.extend(["--seconds".to_owned(), setup.seconds.to_string()]);
+    arguments.extend(["--token-seconds".to_owned(), setup.token_seconds.to_string()]);
+    arguments
+}
+
+fn start(arguments: &[String]) -> (Process, SocketAddr) {
+    let mut command = Command::new(given("GENERATION_SCREEN_SERVER"));
+    command.arg("--static").arg(given("GENERATION_SCREEN_DIST")).args(arguments);
+    Process::start(&command, |line| line.strip_prefix("listening on http://")?.trim().parse().ok())
+}

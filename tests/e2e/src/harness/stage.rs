@@ -1,0 +1,65 @@
+//! One test's run: server, proxy, browser, the test, and then what holds after every test.
+
+use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::page::Page;
+use super::proxy::Proxy;
+use super::server::{Setup, server};
+
+/// Browsers at a time: a page that waits for a processor is not what is tested.
+static SEATS: Semaphore = Semaphore::const_new(3);
+/// How long a test may take.
+const TEST_WITHIN: Duration = Duration::from_secs(90);
+
+/// What a test has to do with.
+pub(crate) struct Stage {
+    pub(crate) page: Page,
+    pub(crate) proxy: Proxy,
+}
+
+/// Runs `test` against a server of this setup. When it fails, what the page held is kept; when it passes, nothing may
+/// have been reported as an error.
+pub(crate) async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncFnOnce(&Stage)) {
+    let _seat = SEATS.acquire().await.expect("it is never closed");
+    let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
+    let proxy = Proxy::before(server).await;
+    let page = Page::open(name, proxy.origin()).await;
+    let stage = Stage { page, proxy };
+    let all = async {
+        let whole = async {
+            test(&stage).await;
+            let complaints = stage.page.complaints().await;
+            assert!(complaints.is_empty(), "{name}: reported in the browser: {complaints:#?}");
+        };
+        let in_time = tokio::time::timeout(TEST_WITHIN, whole).await;
+        assert!(in_time.is_ok(), "{name} took more than {TEST_WITHIN:?}");
+    };
+    let result = caught(all).await;
+    if result.is_err() {
+        stage.page.report().await;
+        let requests: Vec<String> = stage.proxy.api_requests().iter().map(super::Request::line).collect();
+        println!("{name}: what was sent to the API: {requests:#?}");
+    }
+    stage.page.close().await;
+    if let Err(panic) = result {
+        resume_unwind(panic);
+    }
+}
+
+/// Runs to the end, or to a panic: a browser has to be closed either way.
+async fn caught(work: impl Future<Output = ()>) -> Result<(), Box<dyn Any + Send>> {
+    let mut work = pin!(work);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
+        Err(panic) => Poll::Ready(Err(panic)),
+    })
+    .await
+}
