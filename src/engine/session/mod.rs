@@ -186,7 +186,7 @@ impl Session {
     /// answer. A state that does not come holds the stream up by a second at most.
     fn begin_legs(&mut self) {
         self.stream.begin(self.now + self.ms(1000));
-        self.poll.begin(self.now);
+        self.poll.begin(self.now, self.now + self.scaled(self.options.head_start));
     }
 
     fn send_what_is_due(&mut self) {

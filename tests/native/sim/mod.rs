@@ -190,7 +190,8 @@ impl World {
     #[track_caller]
     pub(crate) fn is_complete(&self) {
         assert_eq!(self.outcome(), Some(Outcome::Complete), "{}", self.watch.timeline());
-        assert!(self.watch.html == self.server.html_at(self.now), "the page is the server's");
+        let theirs = self.server.html_of(self.session.picture().run, self.now);
+        assert!(self.watch.html == theirs, "the page is the server's");
     }
 
     pub(crate) fn input(&mut self, input: Input<'_>) {

@@ -80,10 +80,6 @@ impl Server {
         self.runs.iter().rev().find(|run| run.begins <= now).expect("run 1 begins at 0")
     }
 
-    pub(crate) fn html_at(&self, now: Duration) -> String {
-        self.run_at(now).html_at(now)
-    }
-
     pub(crate) fn seq_at(&self, now: Duration) -> u64 {
         self.run_at(now).seq_at(now)
     }

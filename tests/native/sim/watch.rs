@@ -122,7 +122,14 @@ impl Watch {
         if session.picture().connection == Connection::Live {
             assert!(now - self.byte_at <= secs(19.0), "live is not said over silence\n{line}");
         }
-        let fits = server.html_of(session.picture().run, now).starts_with(&self.html);
-        assert!(fits, "what is shown is the server's\n{line}");
+        let run = session.picture().run;
+        let theirs = server.html_of(run, now);
+        let fits = theirs.starts_with(&self.html);
+        let at = now.as_secs_f64();
+        assert!(
+            fits,
+            "{at}: what is shown of run {run} is the server's\n{line}\nours: {}\ntheirs: {theirs}",
+            self.html
+        );
     }
 }

@@ -168,8 +168,8 @@ impl Session {
             }
             Taken::Stale => self.note(Note::Dropped { seq: state.seq }),
             Taken::TooLarge => self.end(Outcome::TooLarge),
-            // Its HTML does not meet ours: the end can be trusted, the page is read once more.
-            Taken::Gap if state.status.is_terminal() => self.finish(),
+            // All of its HTML, and still it does not meet ours: ours is wrong.
+            Taken::Gap if whole && state.status.is_terminal() => self.finish(),
             Taken::Gap => self.poll.whole = !whole,
         }
         self.note_what_is_known();

@@ -78,7 +78,9 @@ impl PollLeg {
         }
     }
 
-    pub(super) fn begin(&mut self, now: Moment) {
+    pub(super) fn begin(&mut self, now: Moment, head_start: Moment) {
+        self.head_start = head_start;
+        self.carries = false;
         if !matches!(self.state, Poll::InFlight(_)) {
             self.state = Poll::Due { at: now };
         }

@@ -77,10 +77,11 @@ impl Session {
         if c.run.is_none() {
             c.brought = hello.after;
         }
-        c.run = Some(hello.run);
         if let Some(heartbeat_ms) = hello.heartbeat_ms {
             c.idle_timeout = Duration::from_millis(heartbeat_ms.saturating_mul(5) / 2).clamp(min, max);
         }
+        c.run = Some(hello.run);
+        self.stream.says_hello = true;
         if hello.after > self.ledger.seq {
             self.gap();
             return;
@@ -96,7 +97,11 @@ impl Session {
         }
         let minute = self.ms(60_000);
         let now = self.now;
+        let says_hello = self.stream.says_hello;
         let Some(c) = self.stream.connection() else { return };
+        if says_hello && c.run.is_none() {
+            return self.gap();
+        }
         c.event_at = now;
         c.quiet = (now + minute, minute);
         c.brought = c.brought.max(event.seq);

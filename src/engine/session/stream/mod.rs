@@ -85,6 +85,8 @@ pub(super) struct StreamLeg {
     not_before: Moment,
     /// It waits because the server was in trouble; a good answer shortens that.
     waits_for_trouble: bool,
+    /// The server says hello: what comes before it on a connection may be of another run.
+    says_hello: bool,
     /// Something said that there is no stream; a good read of the state makes it so.
     refused: bool,
 }
@@ -113,6 +115,7 @@ impl StreamLeg {
             reconnection_time: Duration::ZERO,
             not_before: Moment::default(),
             waits_for_trouble: false,
+            says_hello: false,
             refused: false,
         }
     }
