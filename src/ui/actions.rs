@@ -20,12 +20,13 @@ pub(crate) fn Actions(
 ) -> impl IntoView {
     let phase = generation.phase;
     let is_over = move || matches!(phase.get(), Phase::Ended(_));
-    let may_cancel =
-        Memo::new(move |_| matches!(phase.get(), Phase::Connecting | Phase::Queued | Phase::Running));
+    let is_signed_out = move || generation.connection.get() == Connection::SignedOut;
+    let is_going = move || matches!(phase.get(), Phase::Connecting | Phase::Queued | Phase::Running);
+    let may_cancel = Memo::new(move |_| is_going() && !is_signed_out());
     let may_retry = Memo::new(move |_| {
         matches!(phase.get(), Phase::Ended(Outcome::Failed { retryable: true } | Outcome::Cancelled))
     });
-    let may_sign_in = Memo::new(move |_| generation.connection.get() == Connection::SignedOut && !is_over());
+    let may_sign_in = Memo::new(move |_| is_signed_out() && !is_over());
     let link = Memo::new(move |_| {
         let url = generation.result.get()?.url?;
         let is_done = matches!(phase.get(), Phase::Ended(Outcome::Complete | Outcome::Incomplete));

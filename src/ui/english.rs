@@ -119,7 +119,7 @@ pub(crate) const LABELS: Labels = Labels {
     preview_frame: "Preview of the page",
     preview_keys: "Arrow keys, Page Up, Page Down, Home and End scroll the preview.",
     preview_empty: "The page appears here as it is written.",
-    preview_none: "Nothing of the page arrived.",
+    preview_none: "There is no page to show.",
     preview_off: |off| match off {
         PreviewOff::TooLong => {
             "The preview stops here: the page is longer than it shows. The source is whole."

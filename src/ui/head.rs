@@ -9,7 +9,7 @@ use super::notice::notice;
 use super::progress::{Elapsed, Progress};
 use super::steps::step_word;
 use crate::contract::StepState;
-use crate::engine::Phase;
+use crate::engine::{Connection, Phase};
 
 /// What happens now, in a few words: the running step's word, or how it ended.
 pub(crate) fn headline(generation: Generation, labels: Signal<Labels>) -> Signal<String> {
@@ -24,7 +24,11 @@ pub(crate) fn headline(generation: Generation, labels: Signal<Labels>) -> Signal
         };
         match phase {
             Phase::Idle => words.idle.to_owned(),
-            Phase::Connecting => words.connecting.to_owned(),
+            Phase::Connecting => match generation.connection.get() {
+                Connection::SignedOut => words.signed_out.to_owned(),
+                Connection::Offline => words.offline.to_owned(),
+                _ => words.connecting.to_owned(),
+            },
             Phase::Queued => words.queued.to_owned(),
             Phase::Running => running().unwrap_or_else(|| words.running.to_owned()),
             Phase::Finishing => words.finishing.to_owned(),

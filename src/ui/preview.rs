@@ -83,7 +83,7 @@ fn Foot(
     let may_follow = move || !frame.following.get() && !generation.html.is_finished();
     view! {
         <div class="gs-preview-foot">
-            <details class="gs-outline" data-part="outline">
+            <details class="gs-outline" data-part="outline" hidden=move || frame.outline.with(Vec::is_empty)>
                 <summary>{count}</summary>
                 <ul role="list">{headings}</ul>
             </details>
