@@ -81,6 +81,11 @@ impl Driver {
         Ok(Driver(core))
     }
 
+    /// The user has signed in again: begins anew, with all that is known. Ignored unless the session is signed out.
+    pub fn start_again(&self) {
+        post(&Rc::downgrade(&self.0), Input::Start);
+    }
+
     /// The user wants the generation cancelled.
     pub fn cancel(&self) {
         post(&Rc::downgrade(&self.0), Input::Cancel);

@@ -35,7 +35,8 @@ impl Target {
             return Err(TargetError::Foreign);
         }
         let href = url.href();
-        let is_exact = href == src || href.strip_prefix(&origin) == Some(src);
+        let path = src.strip_prefix(&origin).unwrap_or(src);
+        let is_exact = href.strip_prefix(&origin) == Some(path);
         let id = href.rsplit('/').next().unwrap_or_default();
         if is_exact && is_generation_id(id) { Ok(Target(href)) } else { Err(TargetError::NotAGeneration) }
     }

@@ -82,9 +82,10 @@ impl Generation {
         self.shown.retry();
     }
 
-    /// Starts again after *signed out*: the provider is asked for a token as if for the first time.
+    /// Goes on after *signed out*, with all that is shown: the provider is asked for a token as if for the first time.
+    /// Ignored at any other time.
     pub fn sign_in_again(&self) {
-        self.shown.show_again();
+        self.shown.sign_in_again();
     }
 }
 

@@ -90,7 +90,7 @@ impl Shown {
     }
 
     /// Starts the session again, from nothing.
-    pub(super) fn show_again(&self) {
+    fn show_again(&self) {
         let Some(running) = self.running() else { return };
         // Each is taken out before it is dropped: what ends may look at what is here.
         drop((running.driver.take(), running.retry.take(), running.ticker.take()));
@@ -108,11 +108,22 @@ impl Shown {
         running.driver.replace(driver.ok().map(Rc::new));
     }
 
+    fn driver(&self) -> Option<Rc<Driver>> {
+        self.running()?.driver.borrow().clone()
+    }
+
+    /// Lets the session go on after it was signed out.
+    pub(super) fn sign_in_again(&self) {
+        self.action_error.try_set(None);
+        if let Some(driver) = self.driver() {
+            driver.start_again();
+        }
+    }
+
     /// Hands the user's wish to the session.
     pub(super) fn cancel(&self) {
         self.action_error.try_set(None);
-        let driver = self.running().and_then(|running| running.driver.borrow().clone());
-        if let Some(driver) = driver {
+        if let Some(driver) = self.driver() {
             driver.cancel();
         }
     }
