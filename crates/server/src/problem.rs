@@ -54,12 +54,14 @@ impl Refusal {
         Self { state: Some(Box::new(state)), ..Self::new(StatusCode::CONFLICT, code, detail) }
     }
 
-    /// Come back in `seconds`.
+    /// Not now: come back in `seconds`.
     pub(crate) fn unavailable(code: &'static str, detail: &str, seconds: u64) -> Self {
-        Self {
-            advice: Advice::RetryAfter(seconds),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
-        }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(seconds)
+    }
+
+    /// Says when to come back.
+    pub(crate) fn retry_after(self, seconds: u64) -> Self {
+        Self { advice: Advice::RetryAfter(seconds), ..self }
     }
 }
 

@@ -106,6 +106,10 @@ impl Viewer {
                 let frames = events.into_iter().map(|event| sse::event(self.run, event));
                 return Some(frames.collect::<String>().into());
             }
+            if head.ended {
+                // The client has the terminal event already: nothing can follow in this run.
+                return None;
+            }
             tokio::select! {
                 changed = self.head.changed() => changed.ok()?,
                 () = sleep_until(next_hello) => {}

@@ -1,0 +1,12 @@
+//! The server over real sockets: every promise of the contract, and what every scripted fault essentially does. Each
+//! test has a server of its own on a free port. Nothing sleeps: tests wait for what must come, within a limit.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod actions;
+mod client;
+mod pages;
+mod scripted;
+mod session;
+mod state;
+mod stream;
