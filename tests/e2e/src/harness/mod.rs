@@ -9,12 +9,11 @@ mod proxy;
 mod server;
 mod sink;
 mod stage;
+mod trunk;
 
-pub(crate) use given::{given, target};
 pub(crate) use http::Request;
 pub(crate) use page::Page;
-pub(crate) use process::Process;
-pub(crate) use proxy::{Proxy, Which};
+pub(crate) use proxy::{Held, Which};
 pub(crate) use server::Setup;
 pub(crate) use sink::Sink;
 pub(crate) use stage::{Stage, on_stage};

@@ -27,8 +27,20 @@ struct Weather {
     cuts: u64,
     /// New requests are cut as soon as they have been read.
     refuses: bool,
-    /// Sockets stay open, and nothing of an answer is handed on.
-    stalls: bool,
+    /// Sockets stay open, and this of an answer is not handed on.
+    held: Held,
+}
+
+/// What of an answer is held back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd)]
+pub(crate) enum Held {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The body, or what is still to come of it.
+    Body,
+    /// All of it.
+    Answer,
 }
 
 type Instead = Box<dyn Fn(&Request) -> Option<String> + Send + Sync>;
@@ -100,14 +112,14 @@ impl Proxy {
         self.change(which, |weather| weather.refuses = true);
     }
 
-    /// From now on connections stay open and bring nothing.
-    pub(crate) fn stall(&self, which: Which) {
-        self.change(which, |weather| weather.stalls = true);
+    /// From now on connections stay open, and this of their answers does not come.
+    pub(crate) fn hold(&self, which: Which, held: Held) {
+        self.change(which, |weather| weather.held = held);
     }
 
     /// Everything gets through again, but what was cut.
     pub(crate) fn heal(&self) {
-        self.change(Which::All, |weather| (weather.refuses, weather.stalls) = (false, false));
+        self.change(Which::All, |weather| (weather.refuses, weather.held) = (false, Held::Nothing));
         *locked(&self.shared.instead) = None;
         *locked(&self.shared.edit) = None;
     }
@@ -207,15 +219,15 @@ async fn both_ways(
             Some(edit) => edit(request, head),
             None => head,
         };
-        let_through(request, shared).await;
+        let_through(request, shared, Held::Answer).await;
         to_browser.write_all(head.as_bytes()).await.ok()?;
         loop {
+            let_through(request, shared, Held::Body).await;
             to_browser.write_all(&piece).await.ok()?;
             piece.clear();
             if from_server.read_buf(&mut piece).await.ok()? == 0 {
                 return to_browser.shutdown().await.ok();
             }
-            let_through(request, shared).await;
         }
     };
     tokio::select! {
@@ -224,10 +236,10 @@ async fn both_ways(
     }
 }
 
-/// Waits while requests of this kind are held.
-async fn let_through(request: &Request, shared: &Shared) {
+/// Waits while this part of an answer to such a request is held.
+async fn let_through(request: &Request, shared: &Shared, part: Held) {
     let weather = if request.is_stream() { &shared.streams } else { &shared.rest };
     if request.is_api() {
-        let _ = weather.subscribe().wait_for(|weather| !weather.stalls).await;
+        let _ = weather.subscribe().wait_for(|weather| weather.held < part).await;
     }
 }

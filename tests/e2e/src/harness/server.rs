@@ -15,11 +15,22 @@ pub(crate) struct Setup {
     pub(crate) seconds: f64,
     /// How long a token lives. 900.
     pub(crate) token_seconds: u64,
+    /// Time between a stream's heartbeats. 15,000.
+    pub(crate) heartbeat_ms: u64,
+    /// Whether the page comes from `trunk serve`, with its proxy to the server, instead of from the server. No.
+    pub(crate) through_trunk: bool,
+}
+
+impl Setup {
+    /// One in which a generation takes so long.
+    pub(crate) fn taking(seconds: f64) -> Setup {
+        Setup { seconds, ..Setup::default() }
+    }
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Setup { seconds: 3.0, token_seconds: 900 }
+        Setup { seconds: 3.0, token_seconds: 900, heartbeat_ms: 15_000, through_trunk: false }
     }
 }
 
@@ -41,6 +52,7 @@ fn arguments(setup: Setup) -> Vec<String> {
     let mut arguments: Vec<String> = ["--listen", "127.0.0.1:0", "--scripted"].map(str::to_owned).into();
     arguments.extend(["--seconds".to_owned(), setup.seconds.to_string()]);
     arguments.extend(["--token-seconds".to_owned(), setup.token_seconds.to_string()]);
+    arguments.extend(["--heartbeat-ms".to_owned(), setup.heartbeat_ms.to_string()]);
     arguments
 }
 

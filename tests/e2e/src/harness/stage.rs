@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use super::page::Page;
 use super::proxy::Proxy;
 use super::server::{Setup, server};
+use super::trunk::Trunk;
 
 /// Browsers at a time: a page that waits for a processor is not what is tested.
 static SEATS: Semaphore = Semaphore::const_new(3);
@@ -30,7 +31,9 @@ pub(crate) async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncF
     let _seat = SEATS.acquire().await.expect("it is never closed");
     let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
     let proxy = Proxy::before(server).await;
-    let page = Page::open(name, proxy.origin()).await;
+    let trunk = if setup.through_trunk { Some(Trunk::serve(proxy.origin()).await) } else { None };
+    let origin = trunk.as_ref().map_or(proxy.origin(), |trunk| trunk.origin());
+    let page = Page::open(name, origin).await;
     let stage = Stage { page, proxy };
     let all = async {
         let whole = async {

@@ -1,5 +1,10 @@
 //! The tests, by what they are about.
 
+mod bad_input;
+mod coming_back;
+mod looks;
+mod tokens;
+mod transport;
 mod whole_job;
 
 use crate::harness::Stage;

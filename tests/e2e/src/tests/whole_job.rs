@@ -47,3 +47,54 @@ async fn a_place_is_pasted_and_its_page_is_watched_to_the_end_byte_by_byte() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_finished_page_opens_from_its_link_and_can_do_nothing() {
+    on_stage("finished-page", Setup::default(), async |stage| {
+        let page = &stage.page;
+        page.start(EIFFEL_TOWER).await;
+        assert_eq!(page.until_ended().await, "complete");
+        let link = page.text("return action('open').href").await;
+        assert!(link.starts_with(&format!("{}/pages/", stage.proxy.origin())), "{link}");
+        assert_eq!(page.text("return action('open').rel").await, "noopener noreferrer");
+        page.press("open").await;
+        let driver = page.driver();
+        page.until("another window is open", "return true").await;
+        let windows = driver.windows().await.expect("windows can be listed");
+        assert_eq!(windows.len(), 2);
+        driver.switch_to_window(windows[1].clone()).await.expect("the new one can be looked at");
+        page.until(
+            "it shows the place",
+            "return document.title.includes('Eiffel Tower') && document.body.innerText.length > 500",
+        )
+        .await;
+        assert_eq!(page.text("return location.href").await, link);
+        assert_eq!(page.ask("return window.origin").await, "null", "it lies in a sandbox");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_from_openstreetmap_and_bare_coordinates_do_as_well() {
+    on_stage("other-places", Setup::taking(1.5), async |stage| {
+        for place in [
+            "https://www.openstreetmap.org/?mlat=-34.3568&mlon=18.4740#map=14/-34.3568/18.4740",
+            "27.1751, 78.0421",
+        ] {
+            stage.page.start(place).await;
+            assert_complete_and_exact(stage).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_works_through_the_development_server_too() {
+    let setup = Setup { through_trunk: true, ..Setup::default() };
+    on_stage("through-trunk", setup, async |stage| {
+        stage.page.start(EIFFEL_TOWER).await;
+        stage.page.until("the connection is live", "return screen.connection === 'live'").await;
+        assert_complete_and_exact(stage).await;
+    })
+    .await;
+}
