@@ -1,6 +1,6 @@
 //! Wake-ups: timers and animation frames that end when they are dropped.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -57,10 +57,10 @@ pub async fn sleep(wait: Duration) {
 
 type Job = Rc<RefCell<Option<Box<dyn FnOnce()>>>>;
 
-/// Calls a function once, before the page is drawn next; if it is not drawn, by a timer. Dropping it cancels.
+/// Calls a function once, before the page is drawn next; if it is not drawn, by a timer. Dropping it cancels, and may
+/// be done by the function itself.
 pub struct NextFrame {
     frame: i32,
-    fired: Rc<Cell<bool>>,
     _on_frame: Closure<dyn FnMut()>,
     _timeout: Timer,
     _live: Counted,
@@ -70,15 +70,10 @@ impl NextFrame {
     /// Asks for the next frame; `then` is called once.
     pub fn request(then: impl FnOnce() + 'static) -> Self {
         let job: Job = Rc::new(RefCell::new(Some(Box::new(then))));
-        let fired = Rc::new(Cell::new(false));
-        let run = {
-            let fired = Rc::clone(&fired);
-            move || {
-                fired.set(true);
-                let job = job.borrow_mut().take();
-                if let Some(job) = job {
-                    job();
-                }
+        let run = move || {
+            let job = job.borrow_mut().take();
+            if let Some(job) = job {
+                job();
             }
         };
         let _on_frame = Closure::<dyn FnMut()>::new(run.clone());
@@ -86,13 +81,7 @@ impl NextFrame {
             .and_then(|window| window.request_animation_frame(_on_frame.as_ref().unchecked_ref()).ok())
             .unwrap_or_default();
         let _timeout = Timer::after(Duration::from_millis(FRAME_WAIT_MS_MAX.into()), run);
-        NextFrame { frame, fired, _on_frame, _timeout, _live: Counted::timer() }
-    }
-
-    /// True once the function was called.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.fired.get()
+        NextFrame { frame, _on_frame, _timeout, _live: Counted::timer() }
     }
 }
 

@@ -7,6 +7,7 @@ class Call {
     constructor(request) {
         this.request = request;
         this.isAborted = false;
+        this.isAnswered = false;
         this.isCancelled = false;
         this.pulls = 0;
         this.promise = new Promise((resolve, reject) => { this.resolve = resolve; this.reject = reject; });
@@ -24,6 +25,7 @@ class Call {
     }
     header(name) { return this.request.headers.get(name) ?? undefined; }
     answer(status, headers) {
+        this.isAnswered = true;
         const body = new ReadableStream({
             start: (controller) => { this.stream = controller; },
             pull: () => { this.pulls += 1; },
@@ -71,6 +73,8 @@ extern "C" {
     pub(crate) fn header(this: &Call, name: &str) -> Option<String>;
     #[wasm_bindgen(method, getter = isAborted)]
     pub(crate) fn is_aborted(this: &Call) -> bool;
+    #[wasm_bindgen(method, getter = isAnswered)]
+    pub(crate) fn is_answered(this: &Call) -> bool;
     /// Whether the reader gave the body up.
     #[wasm_bindgen(method, getter = isCancelled)]
     pub(crate) fn is_cancelled(this: &Call) -> bool;

@@ -59,6 +59,11 @@ impl Place {
         self.0.child_element_count()
     }
 
+    /// The root of what stands in the frame.
+    pub(crate) fn root(&self) -> Option<Element> {
+        self.frame().content_document()?.document_element()
+    }
+
     fn frame(&self) -> HtmlIFrameElement {
         self.0.first_element_child().unwrap().unchecked_into()
     }

@@ -13,8 +13,9 @@ use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
 use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, pause_after};
 
-/// Most bytes of a page that are written at once.
-const WRITE_BYTES_MAX: usize = 64 << 10;
+/// Most bytes of a page that are written at once. Each write costs a layout of all that is there: so a page that was
+/// there before its frame is not cut small; parsing this much takes some 20 ms.
+const WRITE_BYTES_MAX: usize = 256 << 10;
 
 /// How far two looks at the page's headings are apart, at least.
 const OUTLINE_PERIOD: Duration = Duration::from_secs(2);

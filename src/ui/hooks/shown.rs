@@ -187,27 +187,31 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn flush(&self, html: HtmlFeed) {
-        let waiting = self.waiting.take();
-        if !waiting.is_empty() {
-            html.push(&waiting);
-        }
-    }
-}
-
-impl SessionScreen {
-    /// Gathers a piece until the next frame.
-    fn gather(&self, piece: &str) {
-        self.html.waiting.borrow_mut().push_str(piece);
-        let mut frame = self.html.frame.borrow_mut();
-        if frame.as_ref().is_none_or(NextFrame::is_over) {
-            let (gathered, html) = (Rc::downgrade(&self.html), self.shown.html);
+    /// Adds a piece; all that came until the next frame goes into `html` then.
+    fn add(self: &Rc<Self>, piece: &str, html: HtmlFeed) {
+        self.waiting.borrow_mut().push_str(piece);
+        let mut frame = self.frame.borrow_mut();
+        if frame.is_none() {
+            let gathered = Rc::downgrade(self);
             *frame = Some(NextFrame::request(move || {
                 if let Some(gathered) = gathered.upgrade() {
                     gathered.flush(html);
                 }
             }));
         }
+    }
+
+    fn flush(&self, html: HtmlFeed) {
+        let waiting = self.take();
+        if !waiting.is_empty() {
+            html.push(&waiting);
+        }
+    }
+
+    /// What waits; nothing waits then.
+    fn take(&self) -> String {
+        drop(self.frame.take());
+        self.waiting.take()
     }
 }
 
@@ -218,9 +222,9 @@ impl Screen for SessionScreen {
             return;
         }
         match update {
-            Update::Html(piece) => self.gather(&piece),
+            Update::Html(piece) => self.html.add(&piece, self.shown.html),
             Update::HtmlReset => {
-                drop(self.html.waiting.take());
+                drop(self.html.take());
                 self.shown.html.reset();
             }
             Update::Picture(picture) => {
