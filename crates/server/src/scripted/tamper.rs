@@ -158,6 +158,7 @@ impl Tampered {
                 None => self.inner.next().await,
                 Some(deadline) => {
                     tokio::select! {
+                        biased;
                         chunk = self.inner.next() => chunk,
                         () = pin!(sleep_until(deadline)) => return Some(Err(())),
                     }

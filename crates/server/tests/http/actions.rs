@@ -24,7 +24,7 @@ async fn cancel_ends_the_work_and_its_streams_once() {
 
 #[tokio::test]
 async fn retry_begins_the_next_run_and_only_after_a_failure() {
-    let server = server(1.0).await;
+    let server = server(3.0).await;
     let me = Client::new(&server).await;
     let path = me.begin(TOWER).await;
     let retry = format!("{path}/retry");

@@ -24,12 +24,12 @@ pub(crate) async fn server(seconds: f64) -> Running {
     start(Config { generation_time: Duration::from_secs_f64(seconds), ..Config::default() }).await
 }
 
-/// A server with scripts, at 20 times their speed.
-pub(crate) async fn scripted() -> Running {
+/// A server with scripts: its work takes `seconds`, the scripts' times are divided by `speed`.
+pub(crate) async fn scripted(seconds: f64, speed: f64) -> Running {
     start(Config {
-        generation_time: Duration::from_millis(1500),
+        generation_time: Duration::from_secs_f64(seconds),
         heartbeat: Duration::from_millis(300),
-        scripted: Some(Scripted { speed: 20.0 }),
+        scripted: Some(Scripted { speed }),
         ..Config::default()
     })
     .await

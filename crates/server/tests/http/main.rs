@@ -7,6 +7,7 @@ mod actions;
 mod client;
 mod pages;
 mod scripted;
+mod scripted_answers;
 mod session;
 mod state;
 mod stream;
