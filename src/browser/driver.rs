@@ -210,7 +210,8 @@ impl Core {
                 if let Some(last) = last_event_id {
                     request = request.last_event_id(&last);
                 }
-                self.send(id, request, |core, answer| read_stream(core, id, answer));
+                let unsent = Input::StreamEnded { id, how: StreamEnd::Broken };
+                self.send(id, request, unsent, |core, answer| read_stream(core, id, answer));
             }
             Command::Read { id, if_none_match, html_from, wait, body_bytes_max } => {
                 let mut request = self.request(Method::GET, self.target.state());
@@ -224,12 +225,13 @@ impl Core {
                 if let Some(wait) = wait {
                     request = request.header("prefer", &["wait=", &wait.as_secs().to_string()].concat());
                 }
-                self.send(id, request, move |core, answer| read_answer(core, id, answer, body_bytes_max));
+                let unsent = Input::NoAnswer { id };
+                self.send(id, request, unsent, |core, answer| read_answer(core, id, answer, body_bytes_max));
             }
             Command::PostCancel { id, idempotency_key } => {
                 let request = self.request(Method::POST, &self.target.below("cancel"));
                 let request = request.header("idempotency-key", &idempotency_key);
-                self.send(id, request, move |core, answer| {
+                self.send(id, request, Input::NoAnswer { id }, |core, answer| {
                     read_answer(core, id, answer, POST_ANSWER_BYTES_MAX)
                 });
             }
@@ -246,11 +248,12 @@ impl Core {
         Outgoing::new(method, url, &self.held.borrow().token, self.sends_cookies)
     }
 
-    /// Sends a request and lets `read` deal with its answer; a request that cannot be sent has no answer.
+    /// Sends a request and lets `read` deal with its answer; `unsent` is what came of it if it cannot be sent.
     fn send<R>(
         self: &Rc<Self>,
         id: RequestId,
         request: Outgoing,
+        unsent: Input<'static>,
         read: impl FnOnce(Weak<Core>, InFlight) -> R,
     ) where
         R: Future<Output = ()> + 'static,
@@ -268,7 +271,7 @@ impl Core {
                 });
                 self.held.borrow_mut().requests.push((id, aborting, task));
             }
-            Err(Unanswered) => self.inbox.borrow_mut().push_back(Input::NoAnswer { id }),
+            Err(Unanswered) => self.inbox.borrow_mut().push_back(unsent),
         }
     }
 

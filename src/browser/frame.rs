@@ -57,6 +57,9 @@ extern "C" {
     fn all(this: &FrameDocument, selectors: &str) -> Result<NodeList, JsValue>;
 }
 
+/// Where a frame is put: any element of the host's page.
+pub type Container = Element;
+
 /// A heading of the page, for a text outline beside the frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
@@ -97,7 +100,7 @@ impl Frame {
     /// Puts a frame into `container`; `None` if the browser does not let it. `on_load` is called when the frame has
     /// loaded something, wanted or not: then [`Frame::arrive`] is due.
     pub fn put(
-        container: &Element,
+        container: &Container,
         shell_url: Option<&str>,
         on_load: impl FnMut() + 'static,
     ) -> Option<Frame> {

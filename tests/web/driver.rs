@@ -13,6 +13,9 @@ use crate::{settle, until};
 const EVENTS: &str = "/api/generations/abc/events";
 const STATE: &str = "/api/generations/abc";
 
+/// What a test does when the screen is told something.
+type Then = Box<dyn Fn(&Update)>;
+
 /// What the screen was told.
 #[derive(Default)]
 struct Told {
@@ -21,7 +24,7 @@ struct Told {
     notes: RefCell<Vec<Note>>,
     updates: Cell<u32>,
     is_full: Cell<bool>,
-    then: RefCell<Option<Box<dyn Fn(&Update)>>>,
+    then: RefCell<Option<Then>>,
 }
 
 struct Teller(Rc<Told>);

@@ -13,7 +13,10 @@ fn get(token: &str) -> Outgoing {
 }
 
 fn send(request: Outgoing) -> (Aborting, InFlight) {
-    request.send().ok().expect("it can be sent")
+    match request.send() {
+        Ok(sent) => sent,
+        Err(Unanswered) => panic!("it can be sent"),
+    }
 }
 
 #[wasm_bindgen_test]

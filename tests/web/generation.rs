@@ -18,6 +18,9 @@ use crate::{settle, until};
 const STATE: &str = "/api/generations/abc";
 const EVENTS: &str = "/api/generations/abc/events";
 
+/// What a component hands out.
+type Made = (Generation, RwSignal<Option<String>>);
+
 /// A mounted component that uses the hook; unmounted when it is dropped.
 struct Mounted {
     generation: Generation,
@@ -29,7 +32,7 @@ struct Mounted {
 
 fn mount(src: Option<&str>) -> Mounted {
     let place = Place::new();
-    let made: Rc<RefCell<Option<(Generation, RwSignal<Option<String>>)>>> = Rc::default();
+    let made: Rc<RefCell<Option<Made>>> = Rc::default();
     let notes: Rc<RefCell<Vec<Note>>> = Rc::default();
     let (making, noting, src) = (Rc::clone(&made), Rc::clone(&notes), src.map(str::to_owned));
     let handle = mount_to(place.0.clone().unchecked_into(), move || {

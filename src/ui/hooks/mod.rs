@@ -6,7 +6,11 @@ mod preview_frame;
 mod preview_writer;
 mod shown;
 
+pub use crate::browser::clipboard::copy;
+pub use crate::browser::download::save;
 pub use crate::browser::frame::{Heading, PreviewScroll};
+pub use crate::browser::title::Title;
+pub use crate::browser::{Token, TokenError, TokenProvider};
 pub use feed::HtmlFeed;
 pub use generation::{ActionError, Generation, SrcRefused, use_generation, use_generation_with};
 pub use preview_frame::{PreviewFrame, PreviewOptions, use_preview_frame};

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::HtmlFeed;
 use crate::browser::clock;
-use crate::browser::frame::{Frame, Heading, PreviewScroll};
+use crate::browser::frame::{Container, Frame, Heading, PreviewScroll};
 use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
 use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, pause_after};
@@ -67,7 +67,7 @@ enum Next {
 impl PreviewWriter {
     /// Puts a frame into `container`, and writes what is there already.
     pub(super) fn new(
-        container: &web_sys::Element,
+        container: &Container,
         shell_url: Option<&str>,
         feed: HtmlFeed,
         signals: PreviewSignals,
