@@ -11,7 +11,7 @@ pub struct RequestId(pub u64);
 /// A fact. Every one comes with the time at which it was seen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input<'a> {
-    /// Begin. Once.
+    /// Begin; or, once signed out, go on where it stopped. Ignored at any other time.
     Start,
     /// The time that [`Session::next_wake`](super::Session::next_wake) named has come. Harmless at any other time.
     Wake,

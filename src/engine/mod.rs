@@ -18,6 +18,8 @@ mod session;
 mod text;
 mod time;
 
+/// What a picture is made of, as it travels.
+pub use crate::contract::{Failure, PageResult, StepState};
 pub use io::{
     Command, Input, PageEvent, RequestId, ResponseHead, StreamEnd, TokenAnswer, TokenReason, Update,
 };
