@@ -1,5 +1,7 @@
 //! The heads of HTTP/1.1 messages, as far as the proxy has to read them. Never looks into a body.
 
+use std::time::SystemTime;
+
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 /// More than this is no head.
@@ -13,6 +15,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// All header lines, as they came.
     pub(crate) headers: Vec<(String, String)>,
+    /// When it came: milliseconds since 1970, as the page's own notes have it.
+    pub(crate) at_unix_ms: u128,
 }
 
 impl Request {
@@ -24,7 +28,8 @@ impl Request {
         let headers = lines.filter_map(|line| line.split_once(':'));
         let headers =
             headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
-        Some(Request { method, path, headers })
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Some(Request { method, path, headers, at_unix_ms: since_1970.as_millis() })
     }
 
     /// The first header of this name.

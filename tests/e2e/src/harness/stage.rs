@@ -47,8 +47,10 @@ pub(crate) async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncF
     let result = caught(all).await;
     if result.is_err() {
         stage.page.report().await;
-        let requests: Vec<String> = stage.proxy.api_requests().iter().map(super::Request::line).collect();
-        println!("{name}: what was sent to the API: {requests:#?}");
+        println!("{name}: what was sent to the API, and when:");
+        for request in stage.proxy.api_requests() {
+            println!("  {} {}", request.at_unix_ms, request.line());
+        }
     }
     stage.page.close().await;
     if let Err(panic) = result {

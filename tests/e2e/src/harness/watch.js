@@ -19,7 +19,7 @@
     const said = document.querySelector('[data-part="connection"]')?.innerText ?? "";
     const last = seen.states.at(-1);
     if (last && last.phase === phase && last.connection === connection && last.marks === marks) return;
-    seen.states.push({ phase, connection, outcome, marks, said });
+    seen.states.push({ at: Date.now(), phase, connection, outcome, marks, said });
   };
   const options = {
     subtree: true,

@@ -71,6 +71,26 @@ async fn after_a_reload_it_can_still_be_cancelled_and_then_tried_again() {
 }
 
 #[tokio::test]
+async fn a_failure_says_why_keeps_what_had_arrived_and_can_be_tried_again() {
+    on_stage("failure-retry", Setup::taking(2.0), async |stage| {
+        let page = &stage.page;
+        page.start(&format!("{EIFFEL_TOWER}#scenario=job-fails")).await;
+        assert_eq!(page.until_ended().await, "failed");
+        page.until(
+            "the server's words are shown",
+            "return said('alert').includes('The writer lost its thread')",
+        )
+        .await;
+        assert!(page.ask("return source().length").await.as_u64() > Some(0), "what had arrived is gone");
+        page.press("retry").await;
+        page.until("the second run is shown", "return screen.run === '2'").await;
+        assert_complete_and_exact(stage).await;
+        assert_eq!(stage.proxy.count("POST", "/retry"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn back_and_forward_change_between_the_form_and_the_screen() {
     on_stage("history", Setup::taking(4.0), async |stage| {
         let page = &stage.page;
