@@ -42,7 +42,7 @@ fn driver_address() -> &'static str {
     let start = || {
         let mut command = Command::new(given("CHROMEDRIVER"));
         command.args(["--port=0", "--log-level=SEVERE"]);
-        Process::start(&command, |line| {
+        Process::start(&command, COMMAND_WITHIN, |line| {
             let (_, port) = line.split_once("started successfully on port ")?;
             Some(format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.')))
         })

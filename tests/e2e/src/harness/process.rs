@@ -7,10 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
-
-/// How long a process may take to say that it is ready.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+use std::time::{Duration, Instant};
 
 /// Starts the program, then waits for the end of the pipe and ends the group. A program that ends early leaves the
 /// shell, which is told of by its silence.
@@ -23,9 +20,10 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a command and waits for the line of its output in which `find` finds something.
+    /// Starts a command and waits so long for the line of its output in which `find` finds something.
     pub(crate) fn start<T: Send + 'static>(
         command: &Command,
+        within: Duration,
         find: impl Fn(&str) -> Option<T> + Send + 'static,
     ) -> (Process, T) {
         let name = command.get_program().to_string_lossy().into_owned();
@@ -43,18 +41,21 @@ impl Process {
         let out = leader.stdout.take().expect("its output is piped");
         let (say, said) = mpsc::channel();
         std::thread::spawn(move || {
-            let mut say = Some(say);
             for line in BufReader::new(out).lines().map_while(Result::ok) {
-                if let Some(found) = find(&line)
-                    && let Some(say) = say.take()
-                {
-                    let _ = say.send(found);
-                }
+                let found = find(&line);
+                // Once the line was found nobody listens any more; reading goes on, so that the process can write.
+                let _ = say.send((line, found));
             }
         });
         let process = Process { lifeline: leader.stdin.take(), leader };
-        let found = said.recv_timeout(READY_WITHIN);
-        (process, found.unwrap_or_else(|_| panic!("{name} did not say that it is ready")))
+        let (started, mut lines) = (Instant::now(), Vec::new());
+        while let Ok((line, found)) = said.recv_timeout(within.saturating_sub(started.elapsed())) {
+            lines.push(line);
+            if let Some(found) = found {
+                return (process, found);
+            }
+        }
+        panic!("{name} did not say within {within:?} that it is ready, but:\n{}", lines.join("\n"));
     }
 }
 

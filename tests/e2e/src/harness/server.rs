@@ -4,9 +4,13 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use super::given::given;
 use super::process::Process;
+
+/// How long a server may take to listen: it compresses the page first.
+const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a server is set up.
 #[derive(Clone, Copy, Debug)]
@@ -59,5 +63,7 @@ fn arguments(setup: Setup) -> Vec<String> {
 fn start(arguments: &[String]) -> (Process, SocketAddr) {
     let mut command = Command::new(given("GENERATION_SCREEN_SERVER"));
     command.arg("--static").arg(given("GENERATION_SCREEN_DIST")).args(arguments);
-    Process::start(&command, |line| line.strip_prefix("listening on http://")?.trim().parse().ok())
+    Process::start(&command, READY_WITHIN, |line| {
+        line.strip_prefix("listening on http://")?.trim().parse().ok()
+    })
 }

@@ -4,12 +4,16 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use super::given::target;
 use super::process::Process;
 
 /// Where Trunk.toml expects the server.
 const EXPECTED: &str = "http://127.0.0.1:8787/";
+
+/// How long trunk may take: seconds, as the page was built before; more where its sources have changed since.
+const READY_WITHIN: Duration = Duration::from_secs(300);
 
 /// A development server. It ends when this is dropped.
 pub(crate) struct Trunk {
@@ -38,7 +42,9 @@ impl Trunk {
         command.arg("--dist").arg(target().join("trunk-dist")).args(["--port", &port.to_string()]);
         command.env("TRUNK_SKIP_VERSION_CHECK", "true").env("NO_COLOR", "true");
         let listening = format!("http://127.0.0.1:{port}");
-        let wait = move || Process::start(&command, move |line| line.contains(&listening).then_some(()));
+        let wait = move || {
+            Process::start(&command, READY_WITHIN, move |line| line.contains(&listening).then_some(()))
+        };
         let (process, ()) = tokio::task::spawn_blocking(wait)
             .await
             .expect("trunk starts; `cargo xtask test e2e` puts it into PATH");
