@@ -7,11 +7,12 @@
 //! Reading is lenient where that loses nothing (unknown fields, unknown event types, left-out options), so that a
 //! plain backend fits; writing is exact.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 mod frame;
+mod read;
 
-pub use frame::{Event, EventBody, Frame, Hello, MalformedFrame, WireFrame};
+pub use frame::{Event, EventBody, Frame, Hello, LaterFrame, MalformedFrame, WireFrame};
 
 /// The path, below the API's origin, that generations live under.
 pub const GENERATIONS_PATH: &str = "/api/generations";
@@ -30,7 +31,7 @@ pub fn is_generation_id(id: &str) -> bool {
 }
 
 /// What a generation is doing as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RunStatus {
     /// Accepted, not begun.
@@ -54,7 +55,7 @@ impl RunStatus {
 }
 
 /// Where one step of the work stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepState {
     /// Not begun.
@@ -78,21 +79,20 @@ pub enum StepState {
 /// assert_eq!(step.state, StepState::Done);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// A short stable name: `place`, `brief`, `page`, or others.
     pub name: String,
     /// The server's word for it, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Where it stands.
-    #[serde(default)]
     pub state: StepState,
     /// RFC 3339, by the server's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
     /// RFC 3339, by the server's clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<String>,
 }
 
@@ -104,18 +104,18 @@ pub struct Step {
 /// assert_eq!(card.subtitle.as_deref(), Some("Paris, France"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Card {
     /// The place's name.
     pub title: String,
     /// A line under it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle: Option<String>,
     /// A sentence or two.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// Address of an image; shown only from hosts that the screen's options name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
 }
 
@@ -128,41 +128,35 @@ pub struct Card {
 /// assert!(!failure.retryable);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// A short stable name for programs.
-    #[serde(default)]
     pub code: String,
     /// A sentence for people.
-    #[serde(default)]
     pub message: String,
     /// Whether `POST …/retry` may help.
-    #[serde(default)]
     pub retryable: bool,
 }
 
 /// What a finished generation left behind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PageResult {
     /// Where the finished page can be opened. Linked only if it is `https:` or of the same origin.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The page's title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
 
 /// The page's HTML in a [`State`], from a byte offset on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HtmlPart {
     /// Offset of `text` in the page, in UTF-8 bytes; where a character starts.
-    #[serde(default)]
     pub from: u64,
     /// Length of the whole page so far, in UTF-8 bytes.
-    #[serde(default)]
     pub len: u64,
     /// The bytes `from..len`.
-    #[serde(default)]
     pub text: String,
 }
 
@@ -184,62 +178,74 @@ pub struct HtmlPart {
 /// assert_eq!((plain.run, plain.html.len), (1, 0));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct State {
     /// The generation's id.
-    #[serde(default)]
     pub id: String,
     /// Which run this is, from 1. A retry starts the next one.
-    #[serde(default = "first_run")]
     pub run: u64,
     /// Number of the newest event of this run; 0 before the first.
     pub seq: u64,
     /// What to send as `Last-Event-ID` to get the events after `seq`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     /// The server's clock, RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<String>,
     /// What the generation is doing.
     pub status: RunStatus,
     /// All steps, in order.
-    #[serde(default)]
     pub steps: Vec<Step>,
     /// 0 to 1, if the server can tell. Never goes back within a run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<f64>,
     /// The newest card.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<Card>,
     /// The page so far, from the byte that was asked for.
-    #[serde(default)]
     pub html: HtmlPart,
     /// Why it failed, if `status` is `error`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
     /// What it made, if `status` is `done`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<PageResult>,
 }
 
-fn first_run() -> u64 {
-    1
+impl Default for State {
+    // Where a field is left out: there is one run, and nothing has happened.
+    fn default() -> Self {
+        State {
+            id: String::new(),
+            run: 1,
+            seq: 0,
+            event_id: None,
+            now: None,
+            status: RunStatus::Queued,
+            steps: Vec::new(),
+            progress: None,
+            preview: None,
+            html: HtmlPart::default(),
+            error: None,
+            result: None,
+        }
+    }
 }
 
 /// Body of `POST /api/generations`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NewGeneration {
     /// The place URL that was pasted. It is read, never fetched.
     pub url: String,
 }
 
 /// Answer of `POST /api/session`: a bearer token and how long it lives.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SessionToken {
     /// Goes into `Authorization: Bearer …`, and nowhere else.
     pub access_token: String,
     /// Seconds until it expires.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<u64>,
 }
 
@@ -260,21 +266,19 @@ impl std::fmt::Debug for SessionToken {
 /// assert_eq!(problem.code.as_deref(), Some("not_a_place"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// A URI that names the kind; `about:blank` where the status says it all.
-    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The kind in a few words.
-    #[serde(default)]
     pub title: String,
     /// The HTTP status, again.
-    #[serde(default)]
     pub status: u16,
     /// What happened here, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// A short stable name for programs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

@@ -3,7 +3,7 @@
 //! One flat struct, [`WireFrame`], is what JSON is read into and written from: a single pass over the text, without
 //! the buffering that a tagged enum would need. It never decides whether a frame fits what came before.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Card, Failure, PageResult};
 
@@ -115,8 +115,7 @@ pub enum Frame {
 /// A frame's JSON as it stands on the wire: every field of every type, each optional.
 ///
 /// Read it, then [`into_frame`](WireFrame::into_frame); write a [`Frame`] by `WireFrame::from`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the types above, under the same names")]
 pub struct WireFrame {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,6 +162,15 @@ pub struct WireFrame {
     pub message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retryable: Option<bool>,
+}
+
+/// The least that a frame of any version says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LaterFrame {
+    /// The event's number.
+    pub seq: u64,
+    /// Its type.
+    pub kind: String,
 }
 
 /// A frame that lacks what its type needs: something between the server and us is broken.
