@@ -9,26 +9,26 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct HtmlFeed {
     text: StoredValue<String>,
-    len: RwSignal<u64>,
-    epoch: RwSignal<u32>,
-    finished: RwSignal<bool>,
+    facts: RwSignal<FeedFacts>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct FeedFacts {
+    len: u64,
+    epoch: u32,
+    finished: bool,
 }
 
 impl HtmlFeed {
     /// An empty feed of the current owner.
     pub(crate) fn new() -> Self {
-        HtmlFeed {
-            text: StoredValue::new(String::new()),
-            len: RwSignal::new(0),
-            epoch: RwSignal::new(0),
-            finished: RwSignal::new(false),
-        }
+        HtmlFeed { text: StoredValue::new(String::new()), facts: RwSignal::default() }
     }
 
     /// How many UTF-8 bytes there are. Tracked: changes at most once per animation frame.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.len.try_get().unwrap_or_default()
+        self.facts.try_get().unwrap_or_default().len
     }
 
     /// True while there is nothing. Tracked.
@@ -41,25 +41,25 @@ impl HtmlFeed {
     /// that sees a new epoch starts again from byte 0.
     #[must_use]
     pub fn epoch(&self) -> u32 {
-        self.epoch.try_get().unwrap_or_default()
+        self.facts.try_get().unwrap_or_default().epoch
     }
 
     /// True once nothing more will come in this epoch. Tracked.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.finished.try_get().unwrap_or_default()
+        self.facts.try_get().unwrap_or_default().finished
     }
 
     pub(super) fn len_untracked(&self) -> u64 {
-        self.len.try_get_untracked().unwrap_or_default()
+        self.facts.try_get_untracked().unwrap_or_default().len
     }
 
     pub(super) fn epoch_untracked(&self) -> u32 {
-        self.epoch.try_get_untracked().unwrap_or_default()
+        self.facts.try_get_untracked().unwrap_or_default().epoch
     }
 
     pub(super) fn is_finished_untracked(&self) -> bool {
-        self.finished.try_get_untracked().unwrap_or_default()
+        self.facts.try_get_untracked().unwrap_or_default().finished
     }
 
     /// Calls `read` with the bytes from `offset` on: empty if `offset` is past the end, or inside a character. Not
@@ -82,20 +82,20 @@ impl HtmlFeed {
             text.len() as u64
         });
         if let Some(len) = len {
-            self.len.try_set(len);
+            self.facts.try_update(|facts| facts.len = len);
         }
     }
 
     /// Begins a new epoch, empty.
     pub(crate) fn reset(&self) {
         self.text.try_update_value(String::clear);
-        self.finished.try_set(false);
-        self.len.try_set(0);
-        self.epoch.try_update(|epoch| *epoch = epoch.wrapping_add(1));
+        self.facts.try_update(|facts| {
+            *facts = FeedFacts { epoch: facts.epoch.wrapping_add(1), ..FeedFacts::default() };
+        });
     }
 
     /// Says that nothing more will come.
     pub(crate) fn finish(&self) {
-        self.finished.try_set(true);
+        self.facts.try_update(|facts| facts.finished = true);
     }
 }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::HtmlFeed;
 use super::shown::Shown;
+use super::{Fact, HtmlFeed};
 use crate::browser::TokenProvider;
 use crate::contract::{Failure, PageResult};
 use crate::engine::{CardView, Connection, Lapse, Marks, Moment, Note, Options, Phase, StepView};
@@ -32,40 +32,39 @@ pub enum ActionError {
     },
 }
 
-/// One generation: what is known about it as signals, and what the user can do about it. Every signal changes only
-/// when its own part does. A cheap handle; belongs to the reactive owner in which [`use_generation`] was called.
+/// One generation: what is known about it as signals, and what the user can do about it. A cheap handle; belongs to the reactive owner in which [`use_generation`] was called.
 #[derive(Clone, Copy)]
 pub struct Generation {
     /// Where the whole is; `Idle` while there is no `src`.
-    pub phase: Signal<Phase>,
+    pub phase: Fact<Phase>,
     /// What the connection is doing. Says nothing once the phase is ended.
-    pub connection: Signal<Connection>,
+    pub connection: Fact<Connection>,
     /// The steps, in the order in which they run.
-    pub steps: Signal<Vec<StepView>>,
+    pub steps: Fact<Vec<StepView>>,
     /// 0 to 1, if the server says a number.
-    pub progress: Signal<Option<f64>>,
+    pub progress: Fact<Option<f64>>,
     /// The newest card.
-    pub card: Signal<Option<CardView>>,
+    pub card: Fact<Option<CardView>>,
     /// How long the generation has been at work; shown with `lapse.at(now.get())`.
-    pub elapsed: Signal<Option<Lapse>>,
+    pub elapsed: Fact<Option<Lapse>>,
     /// Things that hold beside the phase.
-    pub marks: Signal<Marks>,
+    pub marks: Fact<Marks>,
     /// Why it failed, in the server's words.
-    pub failure: Signal<Option<Failure>>,
+    pub failure: Fact<Option<Failure>>,
     /// What was made.
-    pub result: Signal<Option<PageResult>>,
+    pub result: Fact<Option<PageResult>>,
     /// The run that is shown, from 1; 0 before anything is known.
-    pub run: Signal<u64>,
+    pub run: Fact<u64>,
     /// The screen's clock. Ticks each second while something runs or a reconnection is counted down; else it stands.
-    pub now: Signal<Moment>,
+    pub now: ReadSignal<Moment>,
     /// The page's HTML.
     pub html: HtmlFeed,
     /// Why `src` was refused, if it was.
-    pub refused: Signal<Option<SrcRefused>>,
+    pub refused: Fact<Option<SrcRefused>>,
     /// What went wrong with the user's last action; `None` again with the next.
-    pub action_error: Signal<Option<ActionError>>,
+    pub action_error: Fact<Option<ActionError>>,
     /// True while a retry is being sent.
-    pub retrying: Signal<bool>,
+    pub retrying: Fact<bool>,
     shown: Shown,
 }
 
@@ -115,10 +114,10 @@ pub fn use_generation_with(
         }
         src
     });
-    let picture = shown.picture;
+    let facts = shown.facts;
     macro_rules! part {
         ($field:ident) => {
-            Memo::new(move |_| picture.with(|picture| picture.$field.clone())).into()
+            Fact::new(facts, |facts| facts.picture.$field.clone())
         };
     }
     Generation {
@@ -132,11 +131,11 @@ pub fn use_generation_with(
         failure: part!(failure),
         result: part!(result),
         run: part!(run),
-        now: shown.now.into(),
+        now: shown.now.read_only(),
         html: shown.html,
-        refused: shown.refused.into(),
-        action_error: shown.action_error.into(),
-        retrying: shown.retrying.into(),
+        refused: Fact::new(facts, |facts| facts.refused),
+        action_error: Fact::new(facts, |facts| facts.action_error),
+        retrying: Fact::new(facts, |facts| facts.retrying),
         shown,
     }
 }

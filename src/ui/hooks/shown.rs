@@ -9,6 +9,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::HtmlFeed;
+use super::fact::Facts;
 use super::generation::{ActionError, SrcRefused};
 use crate::browser::timer::{NextFrame, Ticker};
 use crate::browser::{Driver, Screen, Target, TargetError, Task, TokenProvider, clock, post_retry};
@@ -20,12 +21,9 @@ const WAITING_BYTES_MAX: usize = 256 << 10;
 /// The signals, and a way to what is behind them. Copies are the same.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
-    pub(super) picture: RwSignal<Picture>,
+    pub(super) facts: RwSignal<Facts>,
     pub(super) now: RwSignal<Moment>,
     pub(super) html: HtmlFeed,
-    pub(super) refused: RwSignal<Option<SrcRefused>>,
-    pub(super) action_error: RwSignal<Option<ActionError>>,
-    pub(super) retrying: RwSignal<bool>,
     /// `None` on a server: there is nothing of the browser there, and values of one thread may be dropped on another.
     running: Option<StoredValue<Rc<Running>, LocalStorage>>,
 }
@@ -59,15 +57,11 @@ impl Shown {
                 session: Cell::default(),
             }))
         });
-        Shown {
-            picture: RwSignal::default(),
-            now: RwSignal::default(),
-            html: HtmlFeed::new(),
-            refused: RwSignal::new(None),
-            action_error: RwSignal::new(None),
-            retrying: RwSignal::new(false),
-            running,
-        }
+        Shown { facts: RwSignal::default(), now: RwSignal::default(), html: HtmlFeed::new(), running }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Facts)) {
+        leptos::prelude::Update::try_update(&self.facts, change);
     }
 
     /// What is behind the signals; `None` on a server, and once the owner is gone.
@@ -84,7 +78,7 @@ impl Shown {
             Err(TargetError::Foreign) => (None, Some(SrcRefused::Foreign)),
             Err(TargetError::NotAGeneration) => (None, Some(SrcRefused::NotAGeneration)),
         };
-        self.refused.try_set(refused);
+        self.change(|facts| facts.refused = refused);
         running.target.replace(target);
         self.show_again();
     }
@@ -95,11 +89,14 @@ impl Shown {
         // Each is taken out before it is dropped: what ends may look at what is here.
         drop((running.driver.take(), running.retry.take(), running.ticker.take()));
         running.session.set(running.session.get().wrapping_add(1));
-        let was_refused = self.refused.try_get_untracked().flatten().is_some();
-        let phase = if was_refused { Phase::Ended(Outcome::NotFound) } else { Phase::Idle };
-        self.picture.try_set(Picture { phase, ..Picture::default() });
-        self.action_error.try_set(None);
-        self.retrying.try_set(false);
+        self.change(|facts| {
+            let phase = if facts.refused.is_some() { Phase::Ended(Outcome::NotFound) } else { Phase::Idle };
+            *facts = Facts {
+                picture: Picture { phase, ..Picture::default() },
+                refused: facts.refused,
+                ..Facts::default()
+            };
+        });
         self.html.reset();
         let target = running.target.borrow().clone();
         let Some(target) = target else { return };
@@ -114,7 +111,7 @@ impl Shown {
 
     /// Lets the session go on after it was signed out.
     pub(super) fn sign_in_again(&self) {
-        self.action_error.try_set(None);
+        self.change(|facts| facts.action_error = None);
         if let Some(driver) = self.driver() {
             driver.start_again();
         }
@@ -122,7 +119,7 @@ impl Shown {
 
     /// Hands the user's wish to the session.
     pub(super) fn cancel(&self) {
-        self.action_error.try_set(None);
+        self.change(|facts| facts.action_error = None);
         if let Some(driver) = self.driver() {
             driver.cancel();
         }
@@ -133,19 +130,18 @@ impl Shown {
         let shown = *self;
         let Some(running) = self.running() else { return };
         let Some(target) = running.target.borrow().clone() else { return };
-        let has_ended = self.picture.try_with_untracked(|picture| matches!(picture.phase, Phase::Ended(_)));
+        let has_ended = self.facts.try_with_untracked(|facts| matches!(facts.picture.phase, Phase::Ended(_)));
         if running.retry.borrow().is_some() || has_ended != Some(true) {
             return;
         }
-        self.action_error.try_set(None);
-        self.retrying.try_set(true);
+        self.change(|facts| (facts.action_error, facts.retrying) = (None, true));
         let (provider, sends_cookies) = (running.provider.clone(), running.options.send_cookies);
         let task = Task::spawn(async move {
             match post_retry(&target, &provider, sends_cookies).await {
                 Ok(()) => shown.show_again(),
                 Err(status) => {
-                    shown.retrying.try_set(false);
-                    shown.action_error.try_set(Some(ActionError::Retry { status }));
+                    let error = Some(ActionError::Retry { status });
+                    shown.change(|facts| (facts.action_error, facts.retrying) = (error, false));
                     let over = shown.running().and_then(|running| running.retry.take());
                     drop(over);
                 }
@@ -168,7 +164,7 @@ impl Shown {
             }));
         }
         drop(ticker);
-        self.picture.try_set(picture);
+        self.change(|facts| facts.picture = picture);
     }
 }
 
@@ -239,7 +235,7 @@ impl Screen for SessionScreen {
             }
             Update::Note(note) => {
                 if let Note::CancelFailed { status } = note {
-                    self.shown.action_error.try_set(Some(ActionError::Cancel { status }));
+                    self.shown.change(|facts| facts.action_error = Some(ActionError::Cancel { status }));
                 }
                 (running.on_note)(note);
             }
