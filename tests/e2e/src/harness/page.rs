@@ -40,8 +40,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Opens a browser. It shows nothing yet.
+    /// Opens a browser. It shows nothing yet. What an earlier run of the test has reported is taken away.
     pub(crate) async fn open(test: &'static str, origin: &str) -> Page {
+        for kind in ["json", "png"] {
+            let _ = std::fs::remove_file(target().join(format!("{test}.{kind}")));
+        }
         Page { browser: Browser::open().await, test, origin: origin.to_owned() }
     }
 
@@ -146,6 +149,26 @@ impl Page {
     pub(crate) async fn until_source(&self, len: usize) {
         let enough = format!("return source().length >= {len} && screen.phase === 'running'");
         self.until("enough of the page has arrived, and more is to come", &enough).await;
+    }
+
+    /// Waits for a window that the page has opened, and looks at that from now on.
+    pub(crate) async fn follow_to_new_window(&self) {
+        let started = Instant::now();
+        loop {
+            let windows = self.driver().windows().await.expect("windows can be listed");
+            if let [_, new] = windows.as_slice() {
+                return self
+                    .driver()
+                    .switch_to_window(new.clone())
+                    .await
+                    .expect("the new one can be looked at");
+            }
+            assert!(
+                started.elapsed() < TRUE_WITHIN,
+                "waited {TRUE_WITHIN:?} in vain for a second window: {windows:?}"
+            );
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 
     /// The connection's states so far in this document, in order, without repetition.

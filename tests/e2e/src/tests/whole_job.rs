@@ -58,11 +58,7 @@ async fn the_finished_page_opens_from_its_link_and_can_do_nothing() {
         assert!(link.starts_with(&format!("{}/pages/", stage.proxy.origin())), "{link}");
         assert_eq!(page.text("return action('open').rel").await, "noopener noreferrer");
         page.press("open").await;
-        let driver = page.driver();
-        page.until("another window is open", "return true").await;
-        let windows = driver.windows().await.expect("windows can be listed");
-        assert_eq!(windows.len(), 2);
-        driver.switch_to_window(windows[1].clone()).await.expect("the new one can be looked at");
+        page.follow_to_new_window().await;
         page.until(
             "it shows the place",
             "return document.title.includes('Eiffel Tower') && document.body.innerText.length > 500",
