@@ -2,40 +2,25 @@
 
 use leptos::prelude::*;
 
+use super::dom::{Root, Word};
+use super::hooks::Generation;
 use super::labels::Labels;
-use super::names::word;
-use crate::engine::CardView;
 
-/// The preview card, or the place that is kept for it.
-#[component]
-pub(crate) fn Card(
-    /// The newest card.
-    card: Signal<Option<CardView>>,
-    /// The words.
-    labels: Signal<Labels>,
-) -> impl IntoView {
-    let state = move || if card.with(Option::is_some) { "filled" } else { "empty" };
-    let content = move || match card.get() {
-        Some(card) => filled(card).into_any(),
-        None => view! { <p>{labels.with(|l| l.card_empty)}</p> }.into_any(),
-    };
-    view! {
-        <section class="gs-card" aria-label=word(labels, |l| l.card) data-part="card" data-state=state>
-            {content}
-        </section>
-    }
-}
+const WORDS: [Word; 2] = [(".gs-card@aria-label", |l| l.card), (".gs-card-empty", |l| l.card_empty)];
 
-fn filled(card: CardView) -> impl IntoView {
-    let image = card.image.map(|src| {
-        view! {
-            <img class="gs-card-image" alt="" referrerpolicy="no-referrer" crossorigin="anonymous" src=src />
-        }
+/// Keeps it right.
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
+    root.paint(move |dom| {
+        dom.words(&labels.get(), &WORDS);
+        let card = generation.card.get();
+        dom.attr(".gs-card", "data-state", Some(if card.is_some() { "filled" } else { "empty" }));
+        dom.show(".gs-card-empty", card.is_none());
+        let is_there = card.is_some();
+        let card = card.unwrap_or_default();
+        dom.attr(".gs-card-image", "src", card.image.as_deref());
+        dom.show(".gs-card-image", card.image.is_some());
+        dom.text_if(".gs-card-title", is_there.then_some(&card.title));
+        dom.text_if(".gs-card-subtitle", card.subtitle.as_deref());
+        dom.text_if(".gs-card-summary", card.summary.as_deref());
     });
-    view! {
-        {image}
-        <h3 class="gs-card-title">{card.title}</h3>
-        <p class="gs-card-subtitle">{card.subtitle}</p>
-        <p class="gs-card-summary">{card.summary}</p>
-    }
 }

@@ -2,74 +2,46 @@
 
 use leptos::prelude::*;
 
+use super::dom::{Root, yes_no};
 use super::hooks::Generation;
 use super::labels::Labels;
-use super::names::word;
 use super::notice::notice;
-use super::progress::{Elapsed, Progress};
 use super::steps::step_word;
 use crate::contract::StepState;
 use crate::engine::{Connection, Phase};
 
 /// What happens now, in a few words: the running step's word, or how it ended.
-pub(crate) fn headline(generation: Generation, labels: Signal<Labels>) -> Signal<String> {
-    let text = Memo::new(move |_| {
-        let words = labels.get();
-        let phase = generation.phase.get();
-        let running = || {
-            generation.steps.with(|steps| {
-                let step = steps.iter().find(|step| step.state == StepState::Running)?;
-                Some(step_word(&words, step))
-            })
-        };
-        match phase {
-            Phase::Idle => words.idle.to_owned(),
-            Phase::Connecting => match generation.connection.get() {
-                Connection::SignedOut => words.signed_out.to_owned(),
-                Connection::Offline => words.offline.to_owned(),
-                _ => words.connecting.to_owned(),
-            },
-            Phase::Queued => words.queued.to_owned(),
-            Phase::Running => running().unwrap_or_else(|| words.running.to_owned()),
-            Phase::Finishing => words.finishing.to_owned(),
-            Phase::Ended(_) => {
-                let said = notice(&words, phase, generation.connection.get(), generation.refused.get());
-                said.map_or("", |(_, said)| said.title).to_owned()
-            }
+pub(crate) fn headline(generation: Generation, words: &Labels) -> String {
+    let (phase, connection) = (generation.phase.get(), generation.connection.get());
+    let word = match (phase, connection) {
+        (Phase::Connecting, Connection::SignedOut) => words.signed_out,
+        (Phase::Connecting, Connection::Offline) => words.offline,
+        (Phase::Idle, _) => words.idle,
+        (Phase::Connecting, _) => words.connecting,
+        (Phase::Queued, _) => words.queued,
+        (Phase::Finishing, _) => words.finishing,
+        (Phase::Running, _) => {
+            let steps = generation.steps.get();
+            let running = steps.iter().find(|step| step.state == StepState::Running);
+            return running.map_or(words.running, |step| step_word(words, step)).to_owned();
         }
-    });
-    text.into()
+        (Phase::Ended(_), _) => {
+            notice(words, phase, connection, generation.refused.get()).map_or("", |(_, said)| said.title)
+        }
+    };
+    word.to_owned()
 }
 
-/// The headline with elapsed time and progress, and on narrow screens the button that folds the details.
-#[component]
-pub(crate) fn Head(
-    /// What is shown.
-    generation: Generation,
-    /// The words.
-    labels: Signal<Labels>,
-    /// What happens now.
-    title: Signal<String>,
-    /// Whether the details are folded away.
-    folded: RwSignal<bool>,
-) -> impl IntoView {
-    let is_open = move || if folded.get() { "false" } else { "true" };
-    view! {
-        <header class="gs-head" data-part="head">
-            <div class="gs-headline">
-                <h2 class="gs-title" data-part="title" dir="auto">{title}</h2>
-                <Elapsed lapse=generation.elapsed now=generation.now labels/>
-            </div>
-            <Progress value=generation.progress phase=generation.phase labels/>
-            <button
-                type="button"
-                class="gs-fold-button"
-                data-action="details"
-                aria-expanded=is_open
-                on:click=move |_| folded.update(|folded| *folded = !*folded)
-            >
-                {word(labels, |l| l.details)}
-            </button>
-        </header>
-    }
+/// Keeps it right.
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, folded: RwSignal<bool>) {
+    root.paint(move |dom| {
+        let words = labels.get();
+        dom.text(".gs-title", &headline(generation, &words));
+        dom.text(".gs-fold-button", words.details);
+    });
+    root.paint(move |dom| {
+        let is_folded = folded.get();
+        dom.attr(".gs-fold-button", "aria-expanded", yes_no(!is_folded));
+        dom.attr(".gs-fold", "data-folded", yes_no(is_folded));
+    });
 }

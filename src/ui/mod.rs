@@ -1,7 +1,7 @@
 //! The user interface: shows what the engine says, and holds no protocol state.
 //!
-//! One file for each part of the screen; a part takes signals, renders them, and calls back. Words come from
-//! [`Labels`], looks from the style sheet with the part's name. Only `hooks` touches the browser shell.
+//! One file for each part of the screen: a static view, and a painter that keeps it right (see `dom`). Words come
+//! from [`Labels`], looks from the style sheet with the part's name. Only `hooks` touches the browser shell.
 #![allow(unreachable_pub)] // `#[component]` writes a `pub` of its own.
 
 pub mod hooks;
@@ -10,6 +10,7 @@ mod actions;
 mod announce;
 mod card;
 mod connection;
+mod dom;
 mod english;
 mod head;
 mod keep;

@@ -1,21 +1,24 @@
-//! The short stable names of states, as they stand in `data-…` attributes, and the way to a word. For style sheets
-//! and tests; readers never see them.
+//! The short stable names of states, as they stand in `data-…` attributes: for style sheets and tests. Readers never
+//! see them.
 
-use leptos::prelude::*;
-
-use super::labels::Labels;
+use super::dom::Root;
+use super::hooks::Generation;
 use crate::contract::StepState;
 use crate::engine::{Connection, Marks, Outcome, Phase};
 
-/// A word of the labels, as something that a view can show and that follows a change of language.
-pub(crate) fn word(
-    labels: Signal<Labels>,
-    pick: fn(&Labels) -> &'static str,
-) -> impl Fn() -> &'static str + Copy + Send + 'static {
-    move || labels.with(pick)
+/// Keeps the names on the screen's root.
+pub(crate) fn paint(root: Root, generation: Generation) {
+    root.paint(move |dom| {
+        let is = generation.phase.get();
+        dom.attr("", "data-phase", Some(phase(is)));
+        dom.attr("", "data-outcome", outcome(is));
+        dom.attr("", "data-connection", Some(connection(generation.connection.get())));
+        dom.attr("", "data-marks", Some(&marks(generation.marks.get())));
+        dom.attr("", "data-run", Some(&generation.run.get().to_string()));
+    });
 }
 
-pub(crate) fn phase(phase: Phase) -> &'static str {
+fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Idle => "idle",
         Phase::Connecting => "connecting",
@@ -26,7 +29,7 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
     }
 }
 
-pub(crate) fn outcome(phase: Phase) -> Option<&'static str> {
+fn outcome(phase: Phase) -> Option<&'static str> {
     let Phase::Ended(outcome) = phase else { return None };
     Some(match outcome {
         Outcome::Complete => "complete",
@@ -61,7 +64,7 @@ pub(crate) fn step(state: StepState) -> &'static str {
 }
 
 /// The marks that hold, as a list of words for `~=` selectors.
-pub(crate) fn marks(marks: Marks) -> String {
+fn marks(marks: Marks) -> String {
     let all = [
         (marks.stalled, "stalled"),
         (marks.resumed, "resumed"),
@@ -69,6 +72,12 @@ pub(crate) fn marks(marks: Marks) -> String {
         (marks.cancelling, "cancelling"),
         (marks.unconfirmed, "unconfirmed"),
     ];
-    let held: Vec<_> = all.into_iter().filter_map(|(holds, name)| holds.then_some(name)).collect();
-    held.join(" ")
+    let mut held = String::new();
+    for (_, name) in all.into_iter().filter(|(holds, _)| *holds) {
+        if !held.is_empty() {
+            held.push(' ');
+        }
+        held.push_str(name);
+    }
+    held
 }

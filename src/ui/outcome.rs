@@ -2,38 +2,60 @@
 
 use leptos::prelude::*;
 
+use super::dom::{Dom, Root};
 use super::hooks::{ActionError, Generation};
-use super::labels::Labels;
+use super::labels::{Labels, Said};
 use super::notice::{Tone, notice};
 use crate::engine::{Outcome, Phase};
 
-/// A notice, ready to be drawn.
-#[derive(Clone, PartialEq)]
-struct Shown {
-    tone: Tone,
-    title: &'static str,
-    /// The heading says the title already.
-    is_headed: bool,
-    text: &'static str,
-    /// The server's own words.
-    quote: Option<String>,
-    kept: Option<String>,
+/// Keeps the notices right: about the end, and about an action that failed. Bad news stands in the alert; the rest
+/// stands beside it and is announced by the status region.
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
+    root.paint(move |dom| {
+        let (words, phase) = (labels.get(), generation.phase.get());
+        let said = notice(&words, phase, generation.connection.get(), generation.refused.get());
+        let kept = kept(&words, phase, generation);
+        let quote = generation.failure.get().map(|failure| failure.message).unwrap_or_default();
+        for (is_alert, place) in [(true, ".gs-alert"), (false, ".gs-calm")] {
+            let said = said.filter(|(tone, _)| (*tone == Tone::Bad) == is_alert);
+            if let Some(place) = dom.find(place) {
+                let is_over = matches!(phase, Phase::Ended(_));
+                draw(&Dom::of(place), &words, said, is_over, &quote, &kept);
+            }
+        }
+        let failed = generation.action_error.get().map(|error| action_failed(&words, error));
+        dom.text_if(".gs-action-failed", failed.as_deref());
+    });
 }
 
-fn shown(generation: Generation, labels: &Labels) -> Option<Shown> {
-    let phase = generation.phase.get();
-    let (tone, said) = notice(labels, phase, generation.connection.get(), generation.refused.get())?;
-    let is_whole = phase == Phase::Ended(Outcome::Complete);
-    let is_over = matches!(phase, Phase::Ended(_));
-    let len = if is_over && !is_whole { generation.html.len() } else { 0 };
-    Some(Shown {
-        tone,
-        title: said.title,
-        is_headed: is_over,
-        text: said.text,
-        quote: generation.failure.get().map(|failure| failure.message).filter(|message| !message.is_empty()),
-        kept: (len > 0).then(|| (labels.kept)(&(labels.size)(len))),
-    })
+fn draw(dom: &Dom, words: &Labels, said: Option<(Tone, Said)>, is_over: bool, quote: &str, kept: &str) {
+    let Some((tone, said)) = said else {
+        dom.show(".gs-outcome", false);
+        // Not left behind: what is said again has to be heard again.
+        for place in [".gs-outcome-title", ".gs-outcome-text", ".gs-outcome-quote > q", ".gs-outcome-kept"] {
+            dom.text(place, "");
+        }
+        return;
+    };
+    // At an end the headline says the title already.
+    let title = if is_over { "gs-outcome-title gs-unseen" } else { "gs-outcome-title" };
+    dom.attr(".gs-outcome-title", "class", Some(title));
+    dom.attr(".gs-outcome", "data-tone", Some(tone.name()));
+    dom.text(".gs-outcome-title", said.title);
+    dom.text(".gs-outcome-text", said.text);
+    dom.text(".gs-outcome-says", words.server_says);
+    dom.text(".gs-outcome-quote > q", quote);
+    dom.show(".gs-outcome-quote", !quote.is_empty());
+    dom.text(".gs-outcome-kept", kept);
+    dom.show(".gs-outcome-kept", !kept.is_empty());
+    dom.show(".gs-outcome", true);
+}
+
+/// What is kept of a page that is not whole.
+fn kept(labels: &Labels, phase: Phase, generation: Generation) -> String {
+    let is_cut = matches!(phase, Phase::Ended(_)) && phase != Phase::Ended(Outcome::Complete);
+    let len = if is_cut { generation.html.len() } else { 0 };
+    if len == 0 { String::new() } else { (labels.kept)(&(labels.size)(len)) }
 }
 
 fn action_failed(labels: &Labels, error: ActionError) -> String {
@@ -41,43 +63,4 @@ fn action_failed(labels: &Labels, error: ActionError) -> String {
         ActionError::Retry { status } => (labels.retry_failed)(status),
         ActionError::Cancel { status } => (labels.cancel_failed)(status),
     }
-}
-
-/// The notice about the end, and about an action that failed. Bad news stands in an alert; the rest is announced by
-/// the status region.
-#[component]
-pub(crate) fn OutcomeNotice(
-    /// What is spoken of.
-    generation: Generation,
-    /// The words.
-    labels: Signal<Labels>,
-) -> impl IntoView {
-    let said = Memo::new(move |_| shown(generation, &labels.get()));
-    let of = move |is_alert: bool| said.get().filter(|said| (said.tone == Tone::Bad) == is_alert);
-    let server_says = move || labels.with(|l| l.server_says);
-    let failed = move || generation.action_error.get().map(|error| action_failed(&labels.get(), error));
-    let failed_line = move || failed().map(|text| view! { <p class="gs-outcome" data-tone="bad">{text}</p> });
-    view! {
-        <div role="alert" data-part="alert">
-            {move || of(true).map(|said| draw(said, server_says()))}
-            {failed_line}
-        </div>
-        {move || of(false).map(|said| draw(said, server_says()))}
-    }
-}
-
-fn draw(said: Shown, server_says: &'static str) -> AnyView {
-    let quote = said.quote.map(|quote| {
-        view! { <p>{server_says}" "<q class="gs-outcome-quote" dir="auto">{quote}</q></p> }
-    });
-    let title = if said.is_headed { "gs-unseen" } else { "gs-outcome-title" };
-    view! {
-        <div class="gs-outcome" data-part="outcome" data-tone=said.tone.name()>
-            <p class=title>{said.title}</p>
-            <p>{said.text}</p>
-            {quote}
-            {said.kept.map(|kept| view! { <p>{kept}</p> })}
-        </div>
-    }
-    .into_any()
 }

@@ -1,127 +1,84 @@
 //! The page's pane: preview and source as tabs, both always mounted. After the ARIA Authoring Practices' tabs with
 //! automatic activation: one tab stop, arrows, Home and End.
 
-use leptos::ev::KeyboardEvent;
-use leptos::html::Button;
 use leptos::prelude::*;
 
+use super::dom::{Root, Word, yes_no};
 use super::hooks::Generation;
 use super::labels::Labels;
-use super::names::word;
-use super::preview::Preview;
-use super::source::Source;
+
+const WORDS: [Word; 6] = [
+    (".gs-page@aria-label", |l| l.page),
+    (".gs-tabs@aria-label", |l| l.page),
+    ("[data-action=tab-preview]", |l| l.preview),
+    (".gs-preview@aria-label", |l| l.preview),
+    ("[data-action=tab-source]", |l| l.source),
+    (".gs-source@aria-label", |l| l.source),
+];
 
 /// Which panel is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
+pub(crate) enum Tab {
     Preview,
     Source,
 }
 
-/// The pane.
-#[component]
-pub(crate) fn Page(
-    /// What is shown.
-    generation: Generation,
-    /// The words.
-    labels: Signal<Labels>,
-    /// See [`GenerationScreen`](super::GenerationScreen).
-    preview_shell_url: Option<String>,
-) -> impl IntoView {
-    let tab = RwSignal::new(Tab::Preview);
-    let seen = move |which| Signal::derive(move || tab.get() == which);
-    let (is_preview, is_source) = (seen(Tab::Preview), seen(Tab::Source));
-    let len = move || {
-        let len = generation.html.len();
-        (len > 0).then(|| (labels.with(|l| l.size))(len))
-    };
-    view! {
-        <section
-            class="gs-page"
-            aria-label=word(labels, |l| l.page)
-            data-part="page"
-            data-tab=move || if is_preview.get() { "preview" } else { "source" }
-        >
-            <div class="gs-page-bar">
-                <Tabs tab labels/>
-                <span class="gs-page-size" data-part="size">{len}</span>
-            </div>
-            <div class="gs-panels">
-                <div
-                    class="gs-panel gs-preview"
-                    role="tabpanel"
-                    aria-label=word(labels, |l| l.preview)
-                    data-part="preview"
-                    data-state=panel_state(is_preview)
-                >
-                    <Preview generation labels shell_url=preview_shell_url/>
-                </div>
-                <div
-                    class="gs-panel gs-source"
-                    role="tabpanel"
-                    aria-label=word(labels, |l| l.source)
-                    data-part="source"
-                    data-state=panel_state(is_source)
-                >
-                    <Source feed=generation.html labels seen=is_source/>
-                </div>
-            </div>
-        </section>
+impl Tab {
+    /// The tab that a press of `action` selects.
+    pub(crate) fn of_action(action: &str) -> Option<Tab> {
+        match action {
+            "tab-preview" => Some(Tab::Preview),
+            "tab-source" => Some(Tab::Source),
+            _ => None,
+        }
+    }
+
+    /// The tab that a key selects while a tab is focused.
+    pub(crate) fn of_key(self, key: &str) -> Option<Tab> {
+        match (key, self) {
+            ("Home", _) | ("ArrowLeft" | "ArrowRight", Tab::Source) => Some(Tab::Preview),
+            ("End", _) | ("ArrowLeft" | "ArrowRight", Tab::Preview) => Some(Tab::Source),
+            _ => None,
+        }
     }
 }
 
-fn panel_state(seen: Signal<bool>) -> impl Fn() -> &'static str + Send + 'static {
-    move || if seen.get() { "shown" } else { "hidden" }
+/// Keeps tabs and panels right.
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, tab: RwSignal<Tab>) {
+    root.paint(move |dom| {
+        let (words, selected) = (labels.get(), tab.get());
+        dom.words(&words, &WORDS);
+        let is_preview = selected == Tab::Preview;
+        for (button, panel, is_selected) in [
+            ("[data-action=tab-preview]", ".gs-preview", is_preview),
+            ("[data-action=tab-source]", ".gs-source", !is_preview),
+        ] {
+            dom.attr(button, "aria-selected", yes_no(is_selected));
+            dom.attr(button, "tabindex", Some(if is_selected { "0" } else { "-1" }));
+            dom.attr(panel, "data-state", Some(if is_selected { "shown" } else { "hidden" }));
+        }
+        dom.attr(".gs-page", "data-tab", Some(if is_preview { "preview" } else { "source" }));
+        // The room for the bold word is kept by the style sheet.
+        dom.attr("[data-action=tab-preview]", "data-word", Some(words.preview));
+        dom.attr("[data-action=tab-source]", "data-word", Some(words.source));
+    });
+    root.paint(move |dom| {
+        let len = generation.html.len();
+        let size = if len == 0 { String::new() } else { (labels.get().size)(len) };
+        dom.text(".gs-page-size", &size);
+    });
 }
 
-/// The two tabs.
-#[component]
-fn Tabs(
-    /// The one that is selected.
-    tab: RwSignal<Tab>,
-    /// The words.
-    labels: Signal<Labels>,
-) -> impl IntoView {
-    let buttons = [NodeRef::<Button>::new(), NodeRef::new()];
-    let select = move |which: Tab| {
-        tab.set(which);
-        if let Some(button) = buttons[which as usize].get_untracked() {
-            let _ = button.focus();
-        }
-    };
-    let on_key = move |event: KeyboardEvent| {
-        let other = if tab.get_untracked() == Tab::Preview { Tab::Source } else { Tab::Preview };
-        let chosen = match event.key().as_str() {
-            "ArrowLeft" | "ArrowRight" => other,
-            "Home" => Tab::Preview,
-            "End" => Tab::Source,
-            _ => return,
-        };
-        event.prevent_default();
-        select(chosen);
-    };
-    let button = move |which: Tab, name: &'static str, pick: fn(&Labels) -> &'static str| {
-        let is_selected = move || tab.get() == which;
-        view! {
-            <button
-                type="button"
-                class="gs-tab"
-                role="tab"
-                node_ref=buttons[which as usize]
-                aria-selected=move || if is_selected() { "true" } else { "false" }
-                tabindex=move || if is_selected() { "0" } else { "-1" }
-                data-action=name
-                data-word=word(labels, pick)
-                on:click=move |_| tab.set(which)
-            >
-                {word(labels, pick)}
-            </button>
-        }
-    };
-    view! {
-        <div class="gs-tabs" role="tablist" aria-label=word(labels, |l| l.page) on:keydown=on_key>
-            {button(Tab::Preview, "tab-preview", |l| l.preview)}
-            {button(Tab::Source, "tab-source", |l| l.source)}
-        </div>
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_go_round_and_home_and_end_go_to_the_ends() {
+        assert_eq!(Tab::Preview.of_key("ArrowRight"), Some(Tab::Source));
+        assert_eq!(Tab::Source.of_key("ArrowRight"), Some(Tab::Preview));
+        assert_eq!(Tab::Source.of_key("Home"), Some(Tab::Preview));
+        assert_eq!(Tab::Source.of_key("End"), Some(Tab::Source));
+        assert_eq!(Tab::Source.of_key("Tab"), None);
     }
 }

@@ -1,18 +1,22 @@
 //! The generation screen: composes the parts, and wires them to one generation. Decides nothing.
 
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::tachys::html::node_ref::NodeRefContainer;
+use leptos::wasm_bindgen::JsCast;
 
-use super::actions::Actions;
-use super::card::Card;
-use super::connection::{ConnectionLine, Remarks};
-use super::head::{Head, headline};
-use super::hooks::{Generation, use_generation_with};
+use super::dom::{Root, action_of};
+use super::hooks::{
+    Generation, PreviewFrame, PreviewOptions, PreviewScroll, use_generation_with, use_preview_frame,
+};
 use super::labels::Labels;
-use super::names;
-use super::outcome::OutcomeNotice;
-use super::page::Page;
-use super::status::Status;
-use super::steps::Steps;
+use super::page::Tab;
+use super::preview::scroll_of_key;
+use super::source::SourceState;
+use super::{
+    actions, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
+};
 use crate::browser::TokenProvider;
 use crate::engine::{Note, Options, Outcome, Phase};
 
@@ -75,6 +79,9 @@ pub fn GenerationScreen(
     view! { <Screen generation src labels preview_shell_url/> }
 }
 
+/// Everything that the screen can show. Static: it holds no word, and nothing foreign.
+const MARKUP: &str = include_str!("screen.html");
+
 /// The screen of a generation that is already there.
 #[component]
 pub(crate) fn Screen(
@@ -87,60 +94,75 @@ pub(crate) fn Screen(
     /// See [`GenerationScreen`].
     preview_shell_url: Option<String>,
 ) -> impl IntoView {
-    let phase = generation.phase;
-    let title = headline(generation, labels);
+    let root = Root(NodeRef::new());
+    let container = NodeRef::<Div>::new();
+    let folded = RwSignal::new(true);
+    let tab = RwSignal::new(Tab::Preview);
+    let source = SourceState::new(tab);
+    let title = Signal::derive(move || labels.get().preview_frame.to_owned());
+    let options = PreviewOptions { title, shell_url: preview_shell_url };
+    let frame = use_preview_frame(container, generation.html, options);
+
+    root.paint(move |dom| {
+        dom.attr("", "aria-label", Some(labels.get().screen));
+        if let (Some(frame), None) = (dom.html(".gs-preview-frame"), container.get_untracked()) {
+            container.load(frame.unchecked_ref());
+        }
+    });
+    names::paint(root, generation);
+    head::paint(root, generation, labels, folded);
+    progress::paint(root, generation, labels);
+    steps::paint(root, generation, labels);
+    card::paint(root, generation, labels);
+    connection::paint(root, generation, labels);
+    outcome::paint(root, generation, labels);
+    actions::paint(root, generation, src, labels);
+    page::paint(root, generation, labels, tab);
+    preview::paint(root, frame, generation, labels);
+    source::paint(root, source, generation.html, labels);
+    status::paint(root, generation, labels);
+
+    let on_click = move |event: MouseEvent| {
+        let Some(action) = action_of(&event) else { return };
+        match (action.as_str(), Tab::of_action(&action)) {
+            (_, Some(selected)) => tab.set(selected),
+            ("details", _) => folded.update(|folded| *folded = !*folded),
+            ("follow", _) => frame.scroll(PreviewScroll::End),
+            _ if actions::act(&action, generation) => {}
+            _ => source.act(&action, generation.html, labels),
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if key(root, &event, tab, frame) {
+            event.prevent_default();
+        }
+    };
     view! {
         <section
             class="gs-screen"
-            aria-label=names::word(labels, |l| l.screen)
             data-part="screen"
-            data-phase=move || names::phase(phase.get())
-            data-outcome=move || names::outcome(phase.get())
-            data-connection=move || names::connection(generation.connection.get())
-            data-marks=move || names::marks(generation.marks.get())
-            data-run=move || generation.run.get().to_string()
-        >
-            <div class="gs-layout">
-                <Story generation src labels title/>
-                <Page generation labels preview_shell_url/>
-            </div>
-            <Status generation labels title/>
-        </section>
+            node_ref=root.0
+            on:click=on_click
+            on:keydown=on_key
+            on:scroll:capture=move |_| source.scrolled(root)
+            inner_html=MARKUP
+        ></section>
     }
 }
 
-/// The story: everything but the page itself.
-#[component]
-fn Story(
-    /// What is shown.
-    generation: Generation,
-    /// Its address.
-    src: Signal<Option<String>>,
-    /// The words.
-    labels: Signal<Labels>,
-    /// What happens now.
-    title: Signal<String>,
-) -> impl IntoView {
-    let folded = RwSignal::new(true);
-    let is_quiet = move || matches!(generation.phase.get(), Phase::Idle | Phase::Ended(_));
-    view! {
-        <div class="gs-story" data-part="story">
-            <Head generation labels title folded/>
-            <div class="gs-fold" data-folded=move || if folded.get() { "true" } else { "false" }>
-                <Steps steps=generation.steps now=generation.now labels/>
-                <Card card=generation.card labels/>
-            </div>
-            <div class="gs-now">
-                <ConnectionLine
-                    connection=generation.connection
-                    now=generation.now
-                    labels
-                    hidden=Signal::derive(is_quiet)
-                />
-                <OutcomeNotice generation labels/>
-                <Remarks generation labels/>
-            </div>
-            <Actions generation src labels/>
-        </div>
+/// What a key does; false if it does nothing here.
+fn key(root: Root, event: &KeyboardEvent, tab: RwSignal<Tab>, frame: PreviewFrame) -> bool {
+    let Some(dom) = root.dom() else { return false };
+    if dom.find(".gs-preview-frame:focus").is_some() {
+        return scroll_of_key(&event.key()).is_some_and(|how| {
+            frame.scroll(how);
+            true
+        });
     }
+    let is_tab = dom.find(".gs-tab:focus").is_some();
+    let Some(selected) = tab.get_untracked().of_key(&event.key()).filter(|_| is_tab) else { return false };
+    tab.set(selected);
+    let button =
+        if selected == Tab::Preview { "[data-action=tab-preview]" } else { "[data-action=tab-source]" };
+    dom.html(button).is_some_and(|button| button.focus().is_ok())
 }

@@ -1,112 +1,100 @@
 //! The source of the page as it grows, exact to the byte: new text is appended, nothing is written twice. Follows
 //! the end until the reader scrolls up.
 
-use leptos::html::Pre;
 use leptos::prelude::*;
 
+use super::dom::{Root, Word, yes_no};
 use super::hooks::HtmlFeed;
 use super::keep::{copy_text, save};
 use super::labels::Labels;
-use super::names::word;
+use super::page::Tab;
 use super::source_text::SourceText;
 
 /// How near to the end still counts as following it, in CSS pixels.
 const END_SLACK: i32 = 32;
 
-/// The source's panel.
-#[component]
-pub(crate) fn Source(
-    /// The page's HTML.
-    feed: HtmlFeed,
-    /// The words.
-    labels: Signal<Labels>,
-    /// Whether the panel is seen. What is not seen keeps growing, and costs no layout.
-    seen: Signal<bool>,
-) -> impl IntoView {
-    let pre = NodeRef::<Pre>::new();
-    let wraps = RwSignal::new(false);
-    let following = StoredValue::new(true);
-    let place = StoredValue::new(0);
-    Effect::new(move |text: Option<SourceText>| {
-        let (epoch, _) = (feed.epoch(), feed.len());
-        let mut text = text.unwrap_or_default();
-        if let Some(pre) = pre.get() {
-            text.grow(&pre, feed, epoch);
-            if seen.get() && following.get_value() {
-                pre.set_scroll_top(pre.scroll_height());
+const WORDS: [Word; 4] = [
+    ("[data-action=copy]", |l| l.copy),
+    ("[data-action=download]", |l| l.download),
+    ("[data-action=wrap]", |l| l.wrap),
+    (".gs-source-text@aria-label", |l| l.source_text),
+];
+
+/// What the source's panel knows beside the page.
+#[derive(Clone, Copy)]
+pub(crate) struct SourceState {
+    tab: RwSignal<Tab>,
+    /// Whether long lines are wrapped.
+    wraps: RwSignal<bool>,
+    /// What is said about the last copy or download.
+    said: RwSignal<&'static str>,
+    following: StoredValue<bool>,
+    /// How far the reader had scrolled, for when the panel is seen again.
+    place: StoredValue<i32>,
+}
+
+impl SourceState {
+    pub(crate) fn new(tab: RwSignal<Tab>) -> Self {
+        SourceState {
+            tab,
+            wraps: RwSignal::new(false),
+            said: RwSignal::new(""),
+            following: StoredValue::new(true),
+            place: StoredValue::new(0),
+        }
+    }
+
+    /// The reader, or the end that is followed, has scrolled the text. Ignored while it is hidden, and has no size.
+    pub(crate) fn scrolled(&self, root: Root) {
+        let Some(text) = root.dom().and_then(|dom| dom.find(".gs-source-text")) else { return };
+        if self.tab.get_untracked() == Tab::Source {
+            self.place.set_value(text.scroll_top());
+            let end = text.scroll_height() - text.client_height();
+            self.following.set_value(text.scroll_top() >= end - END_SLACK);
+        }
+    }
+
+    /// What a press of `action` does.
+    pub(crate) fn act(self, action: &str, feed: HtmlFeed, labels: Signal<Labels>) {
+        match action {
+            "wrap" => self.wraps.update(|wraps| *wraps = !*wraps),
+            "download" => {
+                let is_saved = matches!(feed.with_from(0, save), Some(Ok(())));
+                self.said.set(if is_saved { "" } else { labels.get_untracked().download_failed });
             }
+            "copy" => leptos::task::spawn_local_scoped_with_cancellation(async move {
+                let is_copied = copy_text(&feed.read_from(0)).await;
+                if let Some(words) = labels.try_get_untracked() {
+                    self.said.try_set(if is_copied { words.copied } else { words.copy_failed });
+                }
+            }),
+            _ => {}
         }
-        text
-    });
-    // A panel that was hidden has lost its place.
-    Effect::new(move |_| {
-        if let (true, false, Some(pre)) = (seen.get(), following.get_value(), pre.get_untracked()) {
-            request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
-        }
-    });
-    let on_scroll = move |_| {
-        if let (true, Some(pre)) = (seen.get_untracked(), pre.get_untracked()) {
-            place.set_value(pre.scroll_top());
-            following.set_value(pre.scroll_top() + pre.client_height() >= pre.scroll_height() - END_SLACK);
-        }
-    };
-    view! {
-        <SourceBar feed labels wraps/>
-        <pre
-            class="gs-source-text"
-            data-part="source-text"
-            data-wrap=move || if wraps.get() { "true" } else { "false" }
-            tabindex="0"
-            role="group"
-            aria-label=word(labels, |l| l.source_text)
-            translate="no"
-            node_ref=pre
-            on:scroll=on_scroll
-        ></pre>
     }
 }
 
-/// Copy, download, wrap.
-#[component]
-fn SourceBar(
-    /// The page's HTML.
-    feed: HtmlFeed,
-    /// The words.
-    labels: Signal<Labels>,
-    /// Whether long lines are wrapped.
-    wraps: RwSignal<bool>,
-) -> impl IntoView {
-    let said = RwSignal::new("");
-    let copy = move |_| {
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
-            let is_copied = copy_text(&feed.read_from(0)).await;
-            let word = labels.try_with(|l| if is_copied { l.copied } else { l.copy_failed });
-            said.try_set(word.unwrap_or(""));
-        });
-    };
-    let download = move |_| {
-        if !matches!(feed.with_from(0, save), Some(Ok(()))) {
-            said.set(labels.with_untracked(|l| l.download_failed));
+/// Keeps it right. A text that is not seen keeps growing, and costs no layout.
+pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Signal<Labels>) {
+    root.paint(move |dom| {
+        let wraps = state.wraps.get();
+        dom.words(&labels.get(), &WORDS);
+        dom.text(".gs-source-said", state.said.get());
+        dom.attr("[data-action=wrap]", "aria-pressed", yes_no(wraps));
+        dom.attr(".gs-source-text", "data-wrap", yes_no(wraps));
+    });
+    let mut text = SourceText::default();
+    let mut was_seen = false;
+    root.paint(move |dom| {
+        let (epoch, _, is_seen) = (feed.epoch(), feed.len(), state.tab.get() == Tab::Source);
+        let Some(pre) = dom.html(".gs-source-text") else { return };
+        text.grow(&pre, feed, epoch);
+        if is_seen && state.following.get_value() {
+            pre.set_scroll_top(pre.scroll_height());
+        } else if is_seen && !was_seen {
+            // A panel that was hidden has lost its place.
+            let place = state.place;
+            request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
         }
-    };
-    view! {
-        <div class="gs-source-bar">
-            <button type="button" class="gs-button gs-button-small" data-action="copy" on:click=copy>
-                {word(labels, |l| l.copy)}
-            </button>
-            <button type="button" class="gs-button gs-button-small" data-action="download" on:click=download>
-                {word(labels, |l| l.download)}
-            </button>
-            <button
-                type="button"
-                class="gs-button gs-button-small"
-                data-action="wrap"
-                aria-pressed=move || if wraps.get() { "true" } else { "false" }
-                on:click=move |_| wraps.update(|wraps| *wraps = !*wraps)
-            >
-                {word(labels, |l| l.wrap)}
-            </button>
-            <span class="gs-source-said" role="status">{said}</span>
-        </div>
-    }
+        was_seen = is_seen;
+    });
 }

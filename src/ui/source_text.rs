@@ -28,7 +28,7 @@ struct Block {
 
 impl SourceText {
     /// Adds what the feed has that is not there yet; begins anew in a new epoch.
-    pub(crate) fn grow(&mut self, pre: &web_sys::HtmlPreElement, feed: HtmlFeed, epoch: u32) {
+    pub(crate) fn grow(&mut self, pre: &web_sys::HtmlElement, feed: HtmlFeed, epoch: u32) {
         if epoch != self.epoch {
             pre.set_text_content(None);
             *self = SourceText { epoch, ..SourceText::default() };
@@ -40,7 +40,7 @@ impl SourceText {
         self.len += new.unwrap_or(0);
     }
 
-    fn append(&mut self, pre: &web_sys::HtmlPreElement, mut text: &str) {
+    fn append(&mut self, pre: &web_sys::HtmlElement, mut text: &str) {
         while !text.is_empty() {
             let block = self.open.get_or_insert_with(|| Block::new(pre));
             let (piece, rest) = text.split_at(piece_len(block.bytes, text));
@@ -63,9 +63,9 @@ fn piece_len(bytes: usize, text: &str) -> usize {
 }
 
 impl Block {
-    fn new(pre: &web_sys::HtmlPreElement) -> Self {
+    fn new(pre: &web_sys::HtmlElement) -> Self {
         let element: web_sys::HtmlElement = document().create_element("div").ok().map_or_else(
-            || pre.clone().unchecked_into(),
+            || pre.clone(),
             |div| {
                 let _ = pre.append_child(&div);
                 div.unchecked_into()

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::announce::{Announcer, Facts, News};
 use super::connection::connection_word;
+use super::dom::Root;
+use super::head::headline;
 use super::hooks::Generation;
 use super::labels::Labels;
 use super::names;
@@ -12,54 +14,30 @@ use crate::contract::StepState;
 use crate::engine::Phase;
 
 /// Announces step changes, connection changes that last, quarters of the progress, and the end.
-#[component]
-pub(crate) fn Status(
-    /// What is listened to.
-    generation: Generation,
-    /// The words.
-    labels: Signal<Labels>,
-    /// The heading, which is what is said at the end.
-    title: Signal<String>,
-) -> impl IntoView {
-    let said = RwSignal::new(String::new());
-    Effect::new(move |announcer: Option<Announcer>| {
-        let mut announcer = announcer.unwrap_or_default();
-        let now = generation.now.get();
-        let phase = generation.phase.get();
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
+    let mut announcer = Announcer::default();
+    root.paint(move |dom| {
+        let (now, phase) = (generation.now.get(), generation.phase.get());
         if phase == Phase::Idle {
-            return Announcer::default();
+            announcer = Announcer::default();
+            return;
         }
+        let steps = generation.steps.get();
+        let running = steps.iter().position(|step| step.state == StepState::Running);
         let facts = Facts {
-            step: running(generation).map_or(0, |(number, _)| number),
+            step: running.map_or(0, |at| at + 1),
             connection: names::connection(generation.connection.get()),
             percent: super::progress::percent(generation.progress.get()),
             ended: matches!(phase, Phase::Ended(_)),
         };
-        if let Some(news) = announcer.hear(now, facts) {
-            said.set(untrack(|| text(news, generation, labels, title)));
-        }
-        announcer
+        let Some(news) = announcer.hear(now, facts) else { return };
+        let words = labels.get_untracked();
+        let text = match (news, running) {
+            (News::Step, Some(at)) => (words.step_began)(step_word(&words, &steps[at]), at + 1, steps.len()),
+            (News::Percent(percent), _) => (words.progress_reached)(percent),
+            (News::Connection, _) => connection_word(&words, generation.connection.get(), now),
+            (News::End | News::Step, _) => headline(generation, &words),
+        };
+        dom.text(".gs-status", &text);
     });
-    view! { <p class="gs-unseen" role="status" data-part="status">{said}</p> }
-}
-
-/// Number (from 1) of the step that runs, and how many there are.
-fn running(generation: Generation) -> Option<(usize, usize)> {
-    generation.steps.with(|steps| {
-        let at = steps.iter().position(|step| step.state == StepState::Running)?;
-        Some((at + 1, steps.len()))
-    })
-}
-
-fn text(news: News, generation: Generation, labels: Signal<Labels>, title: Signal<String>) -> String {
-    let words = labels.get();
-    match news {
-        News::End => title.get(),
-        News::Percent(percent) => (words.progress_reached)(percent),
-        News::Connection => connection_word(&words, generation.connection.get(), generation.now.get()),
-        News::Step => running(generation).map_or_else(String::new, |(number, of)| {
-            let word = generation.steps.with(|steps| step_word(&words, &steps[number - 1]));
-            (words.step_began)(&word, number, of)
-        }),
-    }
 }

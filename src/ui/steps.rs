@@ -2,72 +2,47 @@
 
 use leptos::prelude::*;
 
+use super::dom::{Root, Word};
+use super::hooks::Generation;
 use super::labels::Labels;
-use super::names::{self, word};
+use super::names;
 use crate::contract::StepState;
-use crate::engine::{Moment, StepView};
+use crate::engine::StepView;
+
+const WORDS: [Word; 2] =
+    [(".gs-steps > ol@aria-label", |l| l.steps), (".gs-steps-unknown", |l| l.steps_unknown)];
+
+const LINE: &str = concat!(
+    r#"<li class="gs-step"><span class="gs-step-mark" aria-hidden="true"></span>"#,
+    r#"<span><span class="gs-step-word" dir="auto"></span><span class="gs-unseen"></span></span>"#,
+    r#"<span class="gs-step-time"></span></li>"#
+);
 
 /// A step's word: the host's, else the server's, else its name.
-pub(crate) fn step_word(labels: &Labels, step: &StepView) -> String {
+pub(crate) fn step_word<'a>(labels: &Labels, step: &'a StepView) -> &'a str {
     match ((labels.step)(&step.name), &step.label) {
-        (Some(own), _) => own.to_owned(),
-        (None, Some(label)) => label.clone(),
-        (None, None) => step.name.clone(),
+        (Some(own), _) => own,
+        (None, Some(label)) => label,
+        (None, None) => &step.name,
     }
 }
 
-/// One line of the list.
-#[derive(Clone, PartialEq)]
-struct Row {
-    name: String,
-    word: String,
-    state: StepState,
-    state_word: &'static str,
-    time: Option<String>,
-}
-
-fn row(labels: &Labels, step: &StepView, now: Moment) -> Row {
-    Row {
-        name: step.name.clone(),
-        word: step_word(labels, step),
-        state: step.state,
-        state_word: labels.step_states[step.state as usize],
-        time: step.lapse.map(|lapse| (labels.elapsed)(lapse.at(now).as_secs())),
-    }
-}
-
-/// The list of steps.
-#[component]
-pub(crate) fn Steps(
-    /// The steps, in order.
-    steps: Signal<Vec<StepView>>,
-    /// The screen's clock.
-    now: Signal<Moment>,
-    /// The words.
-    labels: Signal<Labels>,
-) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        let (now, words) = (now.get(), labels.get());
-        steps.with(|steps| steps.iter().map(|step| row(&words, step, now)).collect::<Vec<_>>())
+/// Keeps it right.
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
+    root.paint(move |dom| {
+        let (words, now, steps) = (labels.get(), generation.now.get(), generation.steps.get());
+        dom.words(&words, &WORDS);
+        dom.show(".gs-steps-unknown", steps.is_empty());
+        dom.children(".gs-steps > ol", LINE, steps.len(), &mut |at, line| {
+            let step = &steps[at];
+            let time = step.lapse.map(|lapse| (words.elapsed)(lapse.at(now).as_secs()));
+            let is_running = step.state == StepState::Running;
+            line.attr("", "data-step", Some(&step.name));
+            line.attr("", "data-state", Some(names::step(step.state)));
+            line.attr("", "aria-current", is_running.then_some("step"));
+            line.text(".gs-step-word", step_word(&words, step));
+            line.text(".gs-unseen", &[", ", words.step_states[step.state as usize]].concat());
+            line.text(".gs-step-time", &time.unwrap_or_default());
+        });
     });
-    let unknown = move || rows.with(Vec::is_empty).then(|| labels.with(|l| l.steps_unknown));
-    view! {
-        <div class="gs-steps" data-part="steps">
-            <ol role="list" aria-label=word(labels, |l| l.steps)>
-                {move || rows.get().into_iter().map(line).collect::<Vec<_>>()}
-            </ol>
-            <p class="gs-steps-unknown">{unknown}</p>
-        </div>
-    }
-}
-
-fn line(row: Row) -> impl IntoView {
-    let current = (row.state == StepState::Running).then_some("step");
-    view! {
-        <li class="gs-step" data-step=row.name data-state=names::step(row.state) aria-current=current>
-            <span class="gs-step-mark" aria-hidden="true"></span>
-            <span class="gs-step-word">{row.word}<span class="gs-unseen">", "{row.state_word}</span></span>
-            <span class="gs-step-time">{row.time}</span>
-        </li>
-    }
 }
