@@ -10,6 +10,7 @@
 use serde::Serialize;
 
 mod frame;
+mod json;
 mod read;
 
 pub use frame::{Event, EventBody, Frame, Hello, LaterFrame, MalformedFrame, WireFrame};

@@ -231,7 +231,9 @@ impl Frame {
     #[must_use]
     pub fn is_unstyled(&self) -> bool {
         let Some(document) = &self.document else { return false };
-        let styles = document.all("style:not(:empty)").map_or(0, |styles| styles.length());
+        // A style that is still being written has no sheet yet: only what something follows is whole.
+        let whole = "style:not(:empty) ~ *, head:has(style:not(:empty)) ~ *";
+        let styles = document.all(whole).map_or(0, |styles| styles.length());
         styles > 0 && document.sheets().length() == 0
     }
 

@@ -201,3 +201,26 @@ fn heals() {
         },
     );
 }
+
+#[test]
+fn a_stream_that_is_refused_again_and_again_does_not_put_polling_off() {
+    each_seed(
+        || {
+            stream(|now, _| StreamFault {
+                reply: (now > secs(3.0)).then_some(Reply::Broken),
+                ends_after: Some((secs(3.0), StreamEnd::Broken)),
+                ..StreamFault::default()
+            })
+        },
+        |world| {
+            // Lost at 3 s; the head start after a loss is 5 s at most, and then there is an answer.
+            world.run_to(secs(8.2));
+            assert!(
+                matches!(world.session.picture().connection, Connection::Polling { .. }),
+                "{}",
+                world.watch.timeline()
+            );
+            world.run_to(secs(90.0)).is_complete();
+        },
+    );
+}

@@ -88,11 +88,9 @@ impl PollLeg {
         self.not_found_since = None;
     }
 
-    /// A stream is being opened: it has the field to itself until then.
+    /// The first stream is being opened: it has the field to itself until then.
     pub(super) fn head_start(&mut self, until: Moment) {
-        if !self.carries {
-            self.head_start = self.head_start.max(until);
-        }
+        self.head_start = self.head_start.max(until);
     }
 
     pub(super) fn stream_is_live(&mut self) {

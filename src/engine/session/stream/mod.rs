@@ -122,6 +122,7 @@ impl StreamLeg {
 
     pub(super) fn begin(&mut self, first_attempt_at: Moment) {
         self.state = Stream::Waiting { until: first_attempt_at };
+        self.attempts = 0;
         self.refused = false;
     }
 
@@ -243,7 +244,10 @@ impl Session {
         self.stream.opened.note(self.now);
         self.stream.attempts += 1;
         self.stream.waits_for_trouble = false;
-        self.poll.head_start(self.now + self.scaled(self.options.head_start));
+        if self.stream.attempts == 1 {
+            // Later attempts get none: polling may be what carries the screen by then.
+            self.poll.head_start(self.now + self.scaled(self.options.head_start));
+        }
         let minute = self.ms(60_000);
         self.stream.state = Stream::Open(Box::new(Connection {
             id,
