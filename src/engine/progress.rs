@@ -2,6 +2,8 @@
 //!
 //! The one translator from wire types to screen types: texts become plain and bounded here, times become durations.
 
+use std::time::Duration;
+
 use super::picture::{CardView, Lapse, Picture, StepView};
 use super::text::plain_text;
 use super::time::{Moment, rfc3339_ms};
@@ -30,8 +32,14 @@ struct ServerClock {
 
 impl ServerClock {
     fn ms_at(self, now: Moment) -> i64 {
-        self.server_ms.saturating_add(i64::try_from((now - self.seen).as_millis()).unwrap_or(i64::MAX))
+        self.server_ms.saturating_add(whole_ms(now - self.seen))
     }
+}
+
+/// Whole milliseconds. (`as_millis` counts in 128 bits, which a browser has to be taught.)
+fn whole_ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX).saturating_mul(1000)
+        + i64::from(duration.subsec_millis())
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +53,8 @@ pub(super) struct Progress {
     ended_ms: Option<i64>,
     ended: bool,
     image_hosts: Vec<String>,
+    /// Counts the changes of what [`draw`](Progress::draw) shows.
+    pub(super) version: u32,
 }
 
 impl Progress {
@@ -57,6 +67,7 @@ impl Progress {
         *self = Progress {
             clock: self.clock,
             image_hosts: std::mem::take(&mut self.image_hosts),
+            version: self.version.wrapping_add(1),
             ..Progress::default()
         };
     }
@@ -66,10 +77,19 @@ impl Progress {
         let Some(server_ms) = at.and_then(rfc3339_ms) else { return };
         if self.clock.is_none_or(|clock| server_ms > clock.ms_at(now)) {
             self.clock = Some(ServerClock { server_ms, seen: now });
+            self.changed();
         }
     }
 
+    fn changed(&mut self) {
+        self.version = self.version.wrapping_add(1);
+    }
+
     pub(super) fn take_event(&mut self, event: &Event, now: Moment) {
+        if matches!(event.body, EventBody::Html { .. } | EventBody::Unknown) {
+            return;
+        }
+        self.changed();
         self.saw_time(event.at.as_deref(), now);
         let at_ms = event.at.as_deref().and_then(rfc3339_ms);
         match &event.body {
@@ -93,6 +113,7 @@ impl Progress {
     }
 
     pub(super) fn take_state(&mut self, state: &State, now: Moment) {
+        self.changed();
         self.saw_time(state.now.as_deref(), now);
         if !state.steps.is_empty() {
             self.steps = state.steps.iter().take(STEPS_MAX).map(StepRecord::from).collect();
@@ -187,9 +208,8 @@ impl Progress {
 
     /// From `started` to `finished`; `None` there: it goes on. The inner `None`: it is over, nobody knows since when.
     fn lapse(&self, started: Option<i64>, finished: Option<Option<i64>>) -> Option<Lapse> {
-        let between = |from: i64, to: i64| {
-            std::time::Duration::from_millis(u64::try_from(to.saturating_sub(from)).unwrap_or(0))
-        };
+        let between =
+            |from: i64, to: i64| Duration::from_millis(u64::try_from(to.saturating_sub(from)).unwrap_or(0));
         let (started, clock) = (started?, self.clock?);
         Some(match finished {
             // Begun after the server last told its time: it has grown since then only.
@@ -238,7 +258,6 @@ fn may_show(image: &str, hosts: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn status(seq: u64, at: &str, step: &str, progress: Option<f64>) -> Event {
         let body = EventBody::Status { step: step.to_owned(), label: None, progress };

@@ -31,6 +31,7 @@ use super::picture::{Note, Outcome, Phase, Picture};
 use super::progress::Progress;
 use super::time::Moment;
 use end::{Cancel, Finishing};
+use news::Glance;
 use page::PageFacts;
 use poll::PollLeg;
 use stream::StreamLeg;
@@ -60,6 +61,7 @@ pub struct Session {
     last_request: u64,
     commands: VecDeque<Command>,
     updates: VecDeque<Update>,
+    glance: Glance,
     shown: Picture,
 }
 
@@ -110,6 +112,7 @@ impl Session {
             last_request: 0,
             commands: VecDeque::new(),
             updates: VecDeque::new(),
+            glance: Glance::default(),
             shown: Picture::default(),
             options,
         })

@@ -6,6 +6,17 @@ use crate::engine::io::Update;
 use crate::engine::picture::{Connection, Marks, Outcome, Phase, Picture, Why};
 use crate::engine::time::Moment;
 
+/// What tells one picture from the next: far less to look at, after each chunk, than the pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Glance {
+    phase: Phase,
+    connection: Connection,
+    marks: Marks,
+    run: u64,
+    /// Of the progress.
+    version: u32,
+}
+
 impl Session {
     /// Something new was taken.
     pub(super) fn news(&mut self) {
@@ -23,18 +34,21 @@ impl Session {
     }
 
     pub(super) fn show(&mut self) {
-        let mut picture = Picture {
+        let glance = Glance {
             phase: self.phase,
             connection: self.connection(),
             marks: self.marks(),
             run: self.ledger.run,
-            ..Picture::default()
+            version: self.progress.version,
         };
-        self.progress.draw(&mut picture);
-        if picture != self.shown {
-            self.shown = picture;
-            self.updates.push_back(Update::Picture(Box::new(self.shown.clone())));
+        if glance == self.glance {
+            return;
         }
+        self.glance = glance;
+        let Glance { phase, connection, marks, run, .. } = glance;
+        self.shown = Picture { phase, connection, marks, run, ..Picture::default() };
+        self.progress.draw(&mut self.shown);
+        self.updates.push_back(Update::Picture(Box::new(self.shown.clone())));
     }
 
     fn marks(&self) -> Marks {
