@@ -1,6 +1,7 @@
 //! The demo's own two requests: for a token, and for a new generation. The token goes to this origin, in one header,
 //! and is kept nowhere.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -34,25 +35,28 @@ pub(crate) fn token_provider() -> TokenProvider {
     })
 }
 
-async fn session_token() -> Result<SessionToken, TokenError> {
-    let request = RequestBuilder::new("/api/session").credentials(RequestCredentials::SameOrigin);
-    let response = post(request, None).await.ok_or(TokenError::Unavailable)?;
-    match response.status() {
-        200..300 => {
-            let text = response.text().await.map_err(|_| TokenError::Unavailable)?;
-            serde_json::from_str(&text).map_err(|_| TokenError::Unavailable)
+/// Boxed, because it is used twice, and would be compiled twice.
+fn session_token() -> Pin<Box<dyn Future<Output = Result<SessionToken, TokenError>>>> {
+    Box::pin(async {
+        let request = RequestBuilder::new("/api/session").credentials(RequestCredentials::SameOrigin);
+        let response = post(request, None).await.ok_or(TokenError::Unavailable)?;
+        match response.status() {
+            200..300 => {
+                let text = response.text().await.map_err(|_| TokenError::Unavailable)?;
+                serde_json::from_str(&text).map_err(|_| TokenError::Unavailable)
+            }
+            401 | 403 => Err(TokenError::Refused),
+            _ => Err(TokenError::Unavailable),
         }
-        401 | 403 => Err(TokenError::Refused),
-        _ => Err(TokenError::Unavailable),
-    }
+    })
 }
 
 /// Asks for a page about `url`, and gives the new generation's id. The same `idempotency_key` never starts two.
 ///
 /// # Errors
 /// A sentence for the reader.
-pub(crate) async fn create(url: &str, idempotency_key: &str) -> Result<String, Refusal> {
-    let body = serde_json::to_string(&NewGeneration { url: url.to_owned() }).unwrap_or_default();
+pub(crate) async fn create(url: String, idempotency_key: String) -> Result<String, Refusal> {
+    let body = serde_json::to_string(&NewGeneration { url }).unwrap_or_default();
     let mut tries = 0;
     let response = loop {
         let token = session_token().await.map_err(|why| match why {
@@ -67,8 +71,8 @@ pub(crate) async fn create(url: &str, idempotency_key: &str) -> Result<String, R
             .credentials(RequestCredentials::Omit)
             .header("authorization", &["Bearer ", &token.access_token].concat())
             .header("content-type", "application/json")
-            .header("idempotency-key", idempotency_key);
-        let Some(response) = post(request, Some(&body)).await else {
+            .header("idempotency-key", &idempotency_key);
+        let Some(response) = post(request, Some(body.clone())).await else {
             return Err(refusal(
                 "The server did not answer. Send again: if it did begin, you get to the same page, not to a second one.",
             ));
@@ -121,7 +125,11 @@ async fn refused(response: &Response) -> Refusal {
 }
 
 /// Sends a request; `None`: no answer in time.
-async fn post(request: RequestBuilder, body: Option<&str>) -> Option<Response> {
+fn post(request: RequestBuilder, body: Option<String>) -> Pin<Box<dyn Future<Output = Option<Response>>>> {
+    Box::pin(answer(request, body))
+}
+
+async fn answer(request: RequestBuilder, body: Option<String>) -> Option<Response> {
     let controller = AbortController::new().ok()?;
     let request = request
         .method(gloo_net::http::Method::POST)

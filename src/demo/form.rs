@@ -1,19 +1,15 @@
 //! The form that takes the address of a place. Checks it before anything is sent, and says at the field what is wrong.
 
-use leptos::html::Input;
+use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
 use super::{api, place};
 
-/// Examples: what is on the button, and what it fills in.
-const EXAMPLES: [(&str, &str); 3] = [
-    ("Eiffel Tower, Google Maps", "https://www.google.com/maps/place/Eiffel+Tower/@48.8583701,2.2944813,17z"),
-    (
-        "Cape of Good Hope, OpenStreetMap",
-        "https://www.openstreetmap.org/?mlat=-34.3568&mlon=18.4740#map=14/-34.3568/18.4740",
-    ),
-    ("Coordinates", "27.1751, 78.0421"),
-];
+const HELP: &str =
+    "A link from Google Maps, OpenStreetMap, Apple or Bing Maps, a geo: address, or coordinates.";
 
 /// What is said below the field.
 #[derive(Clone, Default, PartialEq)]
@@ -32,128 +28,120 @@ struct Try {
     key: String,
 }
 
-/// The form. Calls `on_started` with the new generation's id.
-#[component]
-pub(crate) fn PlaceForm(on_started: UnsyncCallback<String>) -> impl IntoView {
-    let field = NodeRef::<Input>::new();
-    let said = RwSignal::new(Said::Help);
-    let last = StoredValue::new(Try::default());
-    let submit = move |event: leptos::ev::SubmitEvent| {
+/// The form's state. Its markup is the page's.
+#[derive(Clone, Copy)]
+pub(crate) struct Form {
+    root: NodeRef<Div>,
+    said: RwSignal<Said>,
+    last: StoredValue<Try>,
+    /// Called with the new generation's id.
+    on_started: fn(&str),
+}
+
+impl Form {
+    /// The form below `root`.
+    pub(crate) fn new(root: NodeRef<Div>, on_started: fn(&str)) -> Self {
+        let form = Form {
+            root,
+            said: RwSignal::new(Said::Help),
+            last: StoredValue::new(Try::default()),
+            on_started,
+        };
+        Effect::new(move || {
+            // Tracked, both: there is nothing to paint before the page is there.
+            let (said, root) = (form.said.get(), form.root.get());
+            if let Some(root) = root {
+                paint(&root, &said);
+            }
+        });
+        form
+    }
+
+    fn field(self) -> Option<HtmlInputElement> {
+        let found = self.root.get_untracked()?.query_selector("#place").ok()??;
+        Some(found.unchecked_into())
+    }
+
+    /// The text in the field has changed.
+    pub(crate) fn edited(self) {
+        if !matches!(self.said.get_untracked(), Said::Sending | Said::Help) {
+            self.said.set(Said::Help);
+        }
+    }
+
+    /// A press on an example fills it in.
+    pub(crate) fn click(self, event: &MouseEvent) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let address = target.and_then(|target| target.get_attribute("data-address"));
+        if let (Some(address), Some(field)) = (address, self.field()) {
+            field.set_value(&address);
+            self.edited();
+            let _ = field.focus();
+        }
+    }
+
+    /// Checks what was pasted, and sends it.
+    pub(crate) fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
-        let Some(input) = field.get_untracked() else { return };
-        if said.get_untracked() == Said::Sending {
-            return;
-        }
-        match place::address(&input.value()) {
+        let Some(field) = self.field().filter(|_| self.said.get_untracked() != Said::Sending) else { return };
+        match place::address(&field.value()) {
             Err(text) => {
-                said.set(Said::AtField(text.to_owned()));
-                let _ = input.focus();
+                self.said.set(Said::AtField(text.to_owned()));
+                let _ = field.focus();
             }
-            Ok(address) => {
-                said.set(Said::Sending);
-                send(address, last, said, on_started);
+            Ok(address) => self.send(address),
+        }
+    }
+
+    fn send(self, address: String) {
+        self.said.set(Said::Sending);
+        let last = self.last.get_value();
+        let key = if last.address == address { last.key } else { random_key() };
+        self.last.set_value(Try { address: address.clone(), key: key.clone() });
+        leptos::task::spawn_local(async move {
+            match api::create(address, key).await {
+                Ok(id) => {
+                    self.last.try_set_value(Try::default());
+                    self.said.try_set(Said::Help);
+                    (self.on_started)(&id);
+                }
+                Err(refusal) => {
+                    let at = if refusal.is_about_place { Said::AtField } else { Said::Elsewhere };
+                    self.said.try_set(at(refusal.text));
+                }
             }
-        }
-    };
-    let is_bad = move || matches!(said.get(), Said::AtField(_)).then_some("true");
-    let is_sending = Memo::new(move |_| said.get() == Said::Sending);
-    let fill = move |address: &'static str| {
-        if let Some(input) = field.get_untracked() {
-            input.set_value(address);
-            said.set(Said::Help);
-            let _ = input.focus();
-        }
-    };
-    view! {
-        <form class="demo-form" data-part="form" novalidate on:submit=submit>
-            <label class="demo-label" for="place">"Address of a place"</label>
-            <div class="demo-row">
-                <input
-                    id="place"
-                    class="demo-field"
-                    name="place"
-                    type="text"
-                    inputmode="url"
-                    autocomplete="off"
-                    autocapitalize="off"
-                    spellcheck="false"
-                    placeholder="https://www.google.com/maps/place/…"
-                    aria-describedby="place-said"
-                    aria-invalid=is_bad
-                    node_ref=field
-                    on:input=move |_| if !is_sending.get_untracked() { said.set(Said::Help) }
-                />
-                <button
-                    type="submit"
-                    class="gs-button gs-button-main demo-send"
-                    data-action="start"
-                    aria-disabled=move || is_sending.get().then_some("true")
-                >
-                    "Write its page"
-                </button>
-            </div>
-            <SaidLine said/>
-        </form>
-        <div class="demo-examples" role="group" aria-label="Examples">
-            <span>"Try"</span>
-            {EXAMPLES.map(|(name, address)| example(name, move || fill(address)))}
-        </div>
+        });
     }
 }
 
-/// What is said below the field: help, progress, or what is wrong.
-#[component]
-fn SaidLine(said: RwSignal<Said>) -> impl IntoView {
-    let text = move || match said.get() {
-        Said::Help => {
-            "A link from Google Maps, OpenStreetMap, Apple or Bing Maps, a geo: address, or coordinates."
-                .to_owned()
-        }
-        Said::Sending => "Asking the server…".to_owned(),
-        Said::AtField(text) | Said::Elsewhere(text) => text,
+/// Writes what is said below the field, and marks the field if it is about that.
+fn paint(root: &Element, said: &Said) {
+    let (state, text) = match said {
+        Said::Help => ("help", HELP),
+        Said::Sending => ("sending", "Asking the server…"),
+        Said::AtField(text) | Said::Elsewhere(text) => ("bad", text.as_str()),
     };
-    let state = move || match said.get() {
-        Said::Help => "help",
-        Said::Sending => "sending",
-        Said::AtField(_) | Said::Elsewhere(_) => "bad",
+    let set = |selector: &str, name: &str, value: Option<&str>| {
+        let Ok(Some(element)) = root.query_selector(selector) else { return };
+        let _ = match value {
+            Some(value) => element.set_attribute(name, value),
+            None => element.remove_attribute(name),
+        };
     };
-    view! {
-        <p id="place-said" class="demo-said" role="status" data-part="form-said" data-state=state>{text}</p>
+    if let Ok(Some(line)) = root.query_selector("#place-said") {
+        line.set_text_content(Some(text));
     }
-}
-
-fn example(name: &'static str, choose: impl Fn() + 'static) -> impl IntoView {
-    view! {
-        <button type="button" class="demo-example" data-action="example" on:click=move |_| choose()>{name}</button>
-    }
-}
-
-/// Sends the address, and tells how it went.
-fn send(address: String, last: StoredValue<Try>, said: RwSignal<Said>, on_started: UnsyncCallback<String>) {
-    let key = last.with_value(|last| (last.address == address).then(|| last.key.clone()));
-    let key = key.unwrap_or_else(random_key);
-    last.set_value(Try { address: address.clone(), key: key.clone() });
-    leptos::task::spawn_local_scoped_with_cancellation(async move {
-        match api::create(&address, &key).await {
-            Ok(id) => {
-                last.try_update_value(|last| *last = Try::default());
-                said.try_set(Said::Help);
-                on_started.try_run(id);
-            }
-            Err(refusal) => {
-                let at = if refusal.is_about_place { Said::AtField } else { Said::Elsewhere };
-                said.try_set(at(refusal.text));
-            }
-        }
-    });
+    set("#place-said", "data-state", Some(state));
+    set("#place", "aria-invalid", matches!(said, Said::AtField(_)).then_some("true"));
+    set("[data-action=start]", "aria-disabled", matches!(said, Said::Sending).then_some("true"));
 }
 
 /// 128 bits that name one try. Not a secret.
 fn random_key() -> String {
     let mut key = String::with_capacity(32);
-    for _ in 0..4 {
-        let bits = (js_sys::Math::random() * 4_294_967_296.0) as u32;
-        key.push_str(&format!("{bits:08x}"));
+    for _ in 0..32 {
+        let digit = (js_sys::Math::random() * 16.0) as u32;
+        key.extend(char::from_digit(digit, 16));
     }
     key
 }

@@ -1,11 +1,12 @@
-//! The demo page as a whole: its head, and what the address asks for.
+//! The demo page as a whole: its head, and what the address asks for. Its markup is static; what changes is painted,
+//! as the screen's own parts are.
 
 use generation_screen::GenerationScreen;
-use leptos::html::Main;
+use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::api;
-use super::form::PlaceForm;
+use super::form::Form;
 use super::route::Route;
 
 /// The page.
@@ -17,63 +18,139 @@ pub(crate) fn Demo() -> impl IntoView {
     let listener = window_event_listener(leptos::ev::hashchange, move |_| route.set(read()));
     on_cleanup(move || listener.remove());
 
-    let main = NodeRef::<Main>::new();
-    let kind = Memo::new(move |_| std::mem::discriminant(&route.get()));
-    // What was focused is gone with the old view; nobody's focus is taken at the start.
-    Effect::watch(
-        move || kind.get(),
-        move |_, _, _| drop(main.get_untracked().map(|main| main.focus())),
-        false,
-    );
-
-    let content = move || {
-        kind.track();
-        match route.get_untracked() {
-            Route::Home => home().into_any(),
-            Route::Generation(_) => screen(route).into_any(),
-            Route::Nowhere => nowhere().into_any(),
+    let root = NodeRef::<Div>::new();
+    let form = Form::new(root, |id| {
+        // A new entry in the history; the listener does the rest.
+        let _ = location().set_hash(&Route::fragment(id));
+    });
+    Effect::new(move |before: Option<Route>| {
+        let route = route.get();
+        show_view(&route);
+        // What was focused may be gone with the old view; nobody's focus is taken at the start.
+        if before.is_some_and(|before| std::mem::discriminant(&before) != std::mem::discriminant(&route)) {
+            focus_main();
         }
-    };
-    let is_home = move || route.get() == Route::Home;
+        route
+    });
+    let src = Signal::derive(move || route.get().src());
+    let is_screen = Memo::new(move |_| matches!(route.get(), Route::Generation(_)));
+    let screen =
+        move || is_screen.get().then(|| view! { <GenerationScreen src token=api::token_provider()/> });
     view! {
-        <div class="demo" data-part="demo">
-            <header class="demo-head">
-                <a class="demo-brand" href="#/">{mark()}"Generation screen"</a>
-                <a class="gs-button gs-button-small" href="#/" data-action="start-another" hidden=is_home>
-                    "Start another"
-                </a>
-            </header>
-            <main tabindex="-1" class="demo-main" node_ref=main>{content}</main>
-            <footer class="demo-foot">
-                "What you paste goes to this page’s own server and nowhere else. It is read, never fetched."
-            </footer>
+        <div
+            class="demo"
+            data-part="demo"
+            node_ref=root
+            on:submit=move |event| form.submit(&event)
+            on:click=move |event| form.click(&event)
+            on:input=move |_| form.edited()
+        >
+            {head()}
+            <main tabindex="-1" class="demo-main">
+                {home()}
+                {nowhere()}
+                <div class="demo-screen" data-view="screen">
+                    <h1 class="gs-unseen">"A page being written"</h1>
+                    {screen}
+                </div>
+            </main>
+            {foot()}
         </div>
+    }
+}
+
+/// Shows the view of a route, and hides the others.
+fn show_view(route: &Route) {
+    let name = match route {
+        Route::Home => "home",
+        Route::Generation(_) => "screen",
+        Route::Nowhere => "nowhere",
+    };
+    let Ok(views) = document().query_selector_all(".demo [data-view]") else { return };
+    for at in 0..views.length() {
+        let Some(view) = views.item(at).map(leptos::wasm_bindgen::JsCast::unchecked_into::<web_sys::Element>)
+        else {
+            continue;
+        };
+        let is_shown =
+            view.get_attribute("data-view").is_some_and(|views| views.split(' ').any(|v| v == name));
+        let _ = view.toggle_attribute_with_force("hidden", !is_shown);
+    }
+}
+
+fn focus_main() {
+    if let Ok(Some(main)) = document().query_selector(".demo-main") {
+        let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(main).focus();
+    }
+}
+
+fn head() -> impl IntoView {
+    view! {
+        <header class="demo-head">
+            <a class="demo-brand" href="#/">
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <path d="M12 21.500s7-6.200 7-11.800a7 7 0 0 0-14 0c0 5.600 7 11.800 7 11.800Z"></path>
+                    <path d="M9 8.200h6M9 11.200h4"></path>
+                </svg>
+                "Generation screen"
+            </a>
+            <a class="gs-button gs-button-small" href="#/" data-action="start-another" data-view="screen nowhere">
+                "Start another"
+            </a>
+        </header>
     }
 }
 
 fn home() -> impl IntoView {
-    let on_started = UnsyncCallback::new(|id: String| {
-        // A new entry in the history; the listener does the rest.
-        let _ = location().set_hash(&Route::fragment(&id));
-    });
     view! {
-        <div class="demo-home" data-part="home">
+        <div class="demo-home" data-part="home" data-view="home">
             <h1 class="demo-title">"Paste a place. Watch its page being written."</h1>
             <p class="demo-lead">
-                "A server reads the place, writes a brief, and then a web page, piece by piece. You see every step as it happens, "
-                "whatever the network does."
+                "A server reads the place, writes a brief, and then a web page, piece by piece. You see every step as it happens, whatever the network does."
             </p>
-            <PlaceForm on_started/>
-        </div>
-    }
-}
-
-fn screen(route: RwSignal<Route>) -> impl IntoView {
-    let src = Signal::derive(move || route.get().src());
-    view! {
-        <div class="demo-screen">
-            <h1 class="gs-unseen">"A page being written"</h1>
-            <GenerationScreen src token=api::token_provider()/>
+            <form class="demo-form" data-part="form" novalidate>
+                <label class="demo-label" for="place">"Address of a place"</label>
+                <div class="demo-row">
+                    <input
+                        id="place"
+                        class="demo-field"
+                        name="place"
+                        type="text"
+                        inputmode="url"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        placeholder="https://www.google.com/maps/place/…"
+                        aria-describedby="place-said"
+                    />
+                    <button type="submit" class="gs-button gs-button-main demo-send" data-action="start">
+                        "Write its page"
+                    </button>
+                </div>
+                <p id="place-said" class="demo-said" role="status" data-part="form-said"></p>
+            </form>
+            <div class="demo-examples" role="group" aria-label="Examples">
+                <span>"Try"</span>
+                <button
+                    type="button"
+                    class="demo-example"
+                    data-action="example"
+                    data-address="https://www.google.com/maps/place/Eiffel+Tower/@48.8583701,2.2944813,17z"
+                >
+                    "Eiffel Tower, Google Maps"
+                </button>
+                <button
+                    type="button"
+                    class="demo-example"
+                    data-action="example"
+                    data-address="https://www.openstreetmap.org/?mlat=-34.3568&mlon=18.4740#map=14/-34.3568/18.4740"
+                >
+                    "Cape of Good Hope, OpenStreetMap"
+                </button>
+                <button type="button" class="demo-example" data-action="example" data-address="27.1751, 78.0421">
+                    "Coordinates"
+                </button>
+            </div>
         </div>
     }
 }
@@ -81,9 +158,9 @@ fn screen(route: RwSignal<Route>) -> impl IntoView {
 /// An address that cannot name anything: nothing is sent.
 fn nowhere() -> impl IntoView {
     view! {
-        <div class="demo-home" data-part="nowhere">
+        <div class="demo-home" data-part="nowhere" data-view="nowhere" hidden>
             <h1 class="demo-title">"Not found, or not yours"</h1>
-            <p class="demo-lead" role="alert">
+            <p class="demo-lead">
                 "The address of this page names nothing that could be shown, so nothing was asked for. Check it, or start another."
             </p>
             <p><a class="gs-button gs-button-main" href="#/">"Start another"</a></p>
@@ -91,12 +168,10 @@ fn nowhere() -> impl IntoView {
     }
 }
 
-/// A pin with lines of text in it.
-fn mark() -> impl IntoView {
+fn foot() -> impl IntoView {
     view! {
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M12 21.500s7-6.200 7-11.800a7 7 0 0 0-14 0c0 5.600 7 11.800 7 11.800Z"/>
-            <path d="M9 8.200h6M9 11.200h4"/>
-        </svg>
+        <footer class="demo-foot">
+            "What you paste goes to this page’s own server and nowhere else. It is read, never fetched."
+        </footer>
     }
 }
