@@ -28,6 +28,7 @@ pub(crate) fn paint(root: Root, frame: PreviewFrame, generation: Generation, lab
     root.paint(move |dom| {
         let words = labels.get();
         dom.words(&words, &WORDS);
+        frame.set_title(words.preview_frame);
         let name = [words.preview_frame, ". ", words.preview_keys].concat();
         dom.attr(".gs-preview-frame", "aria-label", Some(&name));
         dom.text_if(".gs-preview-notice", frame.off.get().map(words.preview_off));

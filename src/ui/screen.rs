@@ -99,7 +99,7 @@ pub(crate) fn Screen(
     let folded = RwSignal::new(true);
     let tab = RwSignal::new(Tab::Preview);
     let source = SourceState::new(tab);
-    let title = Signal::derive(move || labels.get().preview_frame.to_owned());
+    let title = labels.get_untracked().preview_frame.to_owned();
     let options = PreviewOptions { title, shell_url: preview_shell_url };
     let frame = use_preview_frame(container, generation.html, options);
 

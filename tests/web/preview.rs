@@ -36,7 +36,7 @@ fn mount() -> Mounted {
         let src = Signal::stored(Some("/api/generations/abc".to_owned()));
         let generation = use_generation(src, token, Options::default());
         let container = NodeRef::<html::Div>::new();
-        let options = PreviewOptions { title: Signal::stored("Preview".into()), shell_url: None };
+        let options = PreviewOptions { title: "Preview".into(), shell_url: None };
         let preview = use_preview_frame(container, generation.html, options);
         *making.borrow_mut() = Some((generation, preview));
         view! { <div node_ref=container></div> }
@@ -137,6 +137,7 @@ async fn the_frame_follows_its_end_until_its_reader_scrolls_away() {
     push(&stream, &html(2, tall.len(), "<p>4"));
     until("more", || shown(&mounted.inner).contains("<p>4")).await;
     assert_eq!(root().unwrap().scroll_top(), 0, "a reader who scrolled up is left alone");
-    mounted.preview.following.set(true);
+    mounted.preview.scroll(PreviewScroll::End);
+    assert!(mounted.preview.following.get_untracked());
     until("the end again", || root().is_some_and(|root| root.scroll_top() > 2000)).await;
 }

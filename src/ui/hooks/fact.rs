@@ -10,7 +10,7 @@ use crate::engine::Picture;
 
 /// Everything that is shown of a generation but its page and the time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Facts {
+pub struct Facts {
     pub(super) picture: Picture,
     pub(super) refused: Option<SrcRefused>,
     pub(super) action_error: Option<ActionError>,
@@ -22,21 +22,23 @@ pub(crate) struct Facts {
 /// Reading it with [`get`](Fact::get) inside a view or an effect runs that again whenever *anything* about the
 /// generation changes, a few times a second at most. Where that is too often, or where a Leptos signal is wanted, turn
 /// it into a [`Memo`] (`Memo::from(fact)`) or a [`Signal`].
-pub struct Fact<T: 'static> {
-    facts: RwSignal<Facts>,
-    pick: fn(&Facts) -> T,
+///
+/// `S` is what it is a part of.
+pub struct Fact<T: 'static, S: 'static = Facts> {
+    facts: RwSignal<S>,
+    pick: fn(&S) -> T,
 }
 
-impl<T> Clone for Fact<T> {
+impl<T, S> Clone for Fact<T, S> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Fact<T> {}
+impl<T, S> Copy for Fact<T, S> {}
 
-impl<T> Fact<T> {
-    pub(super) fn new(facts: RwSignal<Facts>, pick: fn(&Facts) -> T) -> Self {
+impl<T, S: Default + Send + Sync> Fact<T, S> {
+    pub(super) fn new(facts: RwSignal<S>, pick: fn(&S) -> T) -> Self {
         Fact { facts, pick }
     }
 
@@ -53,18 +55,18 @@ impl<T> Fact<T> {
     }
 
     fn before_all(&self) -> T {
-        (self.pick)(&Facts::default())
+        (self.pick)(&S::default())
     }
 }
 
-impl<T: PartialEq + Send + Sync> From<Fact<T>> for Memo<T> {
-    fn from(fact: Fact<T>) -> Self {
+impl<T: PartialEq + Send + Sync, S: Default + Send + Sync> From<Fact<T, S>> for Memo<T> {
+    fn from(fact: Fact<T, S>) -> Self {
         Memo::new(move |_| fact.get())
     }
 }
 
-impl<T: PartialEq + Send + Sync> From<Fact<T>> for Signal<T> {
-    fn from(fact: Fact<T>) -> Self {
+impl<T: PartialEq + Send + Sync, S: Default + Send + Sync> From<Fact<T, S>> for Signal<T> {
+    fn from(fact: Fact<T, S>) -> Self {
         Memo::from(fact).into()
     }
 }

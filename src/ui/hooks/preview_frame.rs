@@ -3,19 +3,33 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::HtmlFeed;
-use super::preview_writer::{PreviewSignals, PreviewWriter};
+use super::preview_writer::PreviewWriter;
+use super::{Fact, HtmlFeed};
 use crate::browser::frame::{Heading, PreviewScroll};
 use crate::engine::PreviewOff;
 
 /// How a preview frame is set up.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct PreviewOptions {
-    /// The frame's title, for people who cannot see it.
-    pub title: Signal<String>,
+    /// The frame's title, for people who cannot see it; [`PreviewFrame::set_title`] changes it.
+    pub title: String,
     /// Address of a static file of the same origin with a policy of its own, for hosts whose policy would leave the
     /// preview unstyled. `None`: `about:blank`, which has the host's policy.
     pub shell_url: Option<String>,
+}
+
+/// What the screen is told of a preview.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviewFacts {
+    pub(super) off: Option<PreviewOff>,
+    pub(super) following: bool,
+    pub(super) outline: Vec<Heading>,
+}
+
+impl Default for PreviewFacts {
+    fn default() -> Self {
+        PreviewFacts { off: None, following: true, outline: Vec::new() }
+    }
 }
 
 /// The live preview: what to show beside it, and how to move it. A cheap handle; belongs to the reactive owner in
@@ -23,16 +37,23 @@ pub struct PreviewOptions {
 #[derive(Clone, Copy)]
 pub struct PreviewFrame {
     /// Why there is no preview, or not all of it.
-    pub off: Signal<Option<PreviewOff>>,
-    /// Whether the frame follows the end as it grows. The reader's own scrolling changes it; setting it to true moves
-    /// to the end.
-    pub following: RwSignal<bool>,
+    pub off: Fact<Option<PreviewOff>, PreviewFacts>,
+    /// Whether the frame follows the end as it grows. The reader's own scrolling changes it, and so does
+    /// [`scroll`](PreviewFrame::scroll).
+    pub following: Fact<bool, PreviewFacts>,
     /// The page's headings so far, at most 200; renewed at most every 2 s. Not for a live region.
-    pub outline: Signal<Vec<Heading>>,
+    pub outline: Fact<Vec<Heading>, PreviewFacts>,
     writer: Option<StoredValue<Option<PreviewWriter>, LocalStorage>>,
 }
 
 impl PreviewFrame {
+    /// Changes the frame's title. Does nothing while there is no frame.
+    pub fn set_title(&self, title: &str) {
+        if let Some(writer) = self.writer() {
+            writer.set_title(title);
+        }
+    }
+
     /// Scrolls the frame. Reaching the end starts following, leaving it stops. Does nothing while there is no frame.
     pub fn scroll(&self, how: PreviewScroll) {
         if let Some(writer) = self.writer() {
@@ -56,41 +77,29 @@ pub fn use_preview_frame(
     feed: HtmlFeed,
     options: PreviewOptions,
 ) -> PreviewFrame {
-    let signals = PreviewSignals {
-        off: RwSignal::new(None),
-        following: RwSignal::new(true),
-        outline: RwSignal::new(Vec::new()),
-    };
+    let facts = RwSignal::new(PreviewFacts::default());
     // Not on a server: values of one thread may be dropped on another there.
     let writer = cfg!(target_arch = "wasm32").then(|| StoredValue::new_local(None));
-    let PreviewSignals { off, following, outline } = signals;
-    let frame = PreviewFrame { off: off.into(), following, outline: outline.into(), writer };
-    let PreviewOptions { title, shell_url } = options;
+    let frame = PreviewFrame {
+        off: Fact::new(facts, |facts| facts.off),
+        following: Fact::new(facts, |facts| facts.following),
+        outline: Fact::new(facts, |facts| facts.outline.clone()),
+        writer,
+    };
     Effect::new(move |_| {
         let Some(slot) = frame.writer else { return };
         let made = container.get().map(|container| {
-            let writer = PreviewWriter::new(&container, shell_url.as_deref(), feed, signals);
-            writer.set_title(&title.get_untracked());
+            let writer = PreviewWriter::new(&container, options.shell_url.as_deref(), feed, facts);
+            writer.set_title(&options.title);
             writer
         });
         slot.try_set_value(made);
-    });
-    Effect::new(move |_| {
-        let title = title.get();
-        if let Some(writer) = frame.writer() {
-            writer.set_title(&title);
-        }
     });
     Effect::new(move |_| {
         // Tracked: whenever one of them changes, there may be something to write.
         let _ = (feed.len(), feed.epoch(), feed.is_finished());
         if let Some(writer) = frame.writer() {
             writer.poke();
-        }
-    });
-    Effect::new(move |_| {
-        if following.get() {
-            frame.scroll(PreviewScroll::End);
         }
     });
     frame

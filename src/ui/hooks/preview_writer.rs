@@ -7,8 +7,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::HtmlFeed;
+use super::preview_frame::PreviewFacts;
 use crate::browser::clock;
-use crate::browser::frame::{Container, Frame, Heading, PreviewScroll};
+use crate::browser::frame::{Container, Frame, PreviewScroll};
 use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
 use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, pause_after};
@@ -20,14 +21,6 @@ const WRITE_BYTES_MAX: usize = 256 << 10;
 /// How far two looks at the page's headings are apart, at least.
 const OUTLINE_PERIOD: Duration = Duration::from_secs(2);
 
-/// What the screen is told of the preview.
-#[derive(Clone, Copy)]
-pub(super) struct PreviewSignals {
-    pub(super) off: RwSignal<Option<PreviewOff>>,
-    pub(super) following: RwSignal<bool>,
-    pub(super) outline: RwSignal<Vec<Heading>>,
-}
-
 /// Writes one feed into one frame. Dropping the last clone takes the frame away and ends what is waited for.
 #[derive(Clone)]
 pub(super) struct PreviewWriter(Rc<RefCell<Writer>>);
@@ -36,7 +29,7 @@ struct Writer {
     /// `None`: the browser did not let it be made.
     frame: Option<Frame>,
     feed: HtmlFeed,
-    signals: PreviewSignals,
+    facts: RwSignal<PreviewFacts>,
     filter: PreviewFilter,
     /// How much of the feed went into the filter, and of which epoch.
     offset: u64,
@@ -70,17 +63,17 @@ impl PreviewWriter {
         container: &Container,
         shell_url: Option<&str>,
         feed: HtmlFeed,
-        signals: PreviewSignals,
+        facts: RwSignal<PreviewFacts>,
     ) -> PreviewWriter {
         let writer = Rc::new_cyclic(|this: &Weak<RefCell<Writer>>| {
             let this = this.clone();
             let frame = Frame::put(container, shell_url, move || on_load(&this));
             let step = if frame.is_some() { Step::Waiting } else { Step::Closed };
-            signals.off.try_set(frame.is_none().then_some(PreviewOff::Refused));
+            set_off(facts, frame.is_none().then_some(PreviewOff::Refused));
             RefCell::new(Writer {
                 frame,
                 feed,
-                signals,
+                facts,
                 filter: PreviewFilter::new(),
                 offset: 0,
                 epoch: feed.epoch_untracked(),
@@ -110,9 +103,9 @@ impl PreviewWriter {
     pub(super) fn scroll(&self, how: PreviewScroll) {
         let Ok(mut writer) = self.0.try_borrow_mut() else { return };
         let at_end = writer.frame.as_mut().is_none_or(|frame| frame.scroll(how));
-        let following = writer.signals.following;
+        let facts = writer.facts;
         drop(writer);
-        follow(following, at_end);
+        follow(facts, at_end);
     }
 }
 
@@ -208,7 +201,7 @@ impl Writer {
         self.epoch = self.feed.epoch_untracked();
         self.step = Step::Writing;
         self.outlined_at = None;
-        self.signals.off.try_set(None);
+        set_off(self.facts, None);
     }
 
     /// There is no preview: what is open is closed, and stays so until another page is shown.
@@ -218,7 +211,7 @@ impl Writer {
         }
         self.epoch = self.feed.epoch_untracked();
         self.step = Step::Closed;
-        self.signals.off.try_set(Some(off));
+        set_off(self.facts, Some(off));
     }
 
     /// Writes the next part.
@@ -251,7 +244,7 @@ impl Writer {
             }
         }
         if is_too_long {
-            self.signals.off.try_set(Some(PreviewOff::TooLong));
+            set_off(self.facts, Some(PreviewOff::TooLong));
         }
         self.outline(now, is_whole || is_too_long)
     }
@@ -277,10 +270,10 @@ impl Writer {
         let Some(frame) = self.frame.as_mut().filter(|_| !text.is_empty()) else { return Ok(()) };
         // Looked at before the write: no event of the frame tells, in every browser, that its reader has scrolled.
         if let Some(at_end) = frame.moved() {
-            follow(self.signals.following, at_end);
+            follow(self.facts, at_end);
         }
         frame.write(text)?;
-        if self.signals.following.try_get_untracked() == Some(true) {
+        if self.facts.try_with_untracked(|facts| facts.following) == Some(true) {
             frame.scroll(PreviewScroll::End);
         } else {
             // The layout that the browser would do next anyway, so that its cost is seen.
@@ -294,16 +287,23 @@ impl Writer {
         let Some(frame) = self.frame.as_ref().filter(|_| is_due || is_last) else { return Ok(()) };
         self.outlined_at = Some(now);
         let headings = frame.headings();
-        if self.signals.outline.try_with_untracked(|before| *before == headings) == Some(false) {
-            self.signals.outline.try_set(headings);
+        if self.facts.try_with_untracked(|facts| facts.outline == headings) == Some(false) {
+            self.facts.try_update(|facts| facts.outline = headings);
         }
         if frame.is_unstyled() { Err(PreviewOff::Refused) } else { Ok(()) }
     }
 }
 
 /// Sets `following`, if that is news.
-fn follow(following: RwSignal<bool>, at_end: bool) {
-    if following.try_get_untracked().is_some_and(|before| before != at_end) {
-        following.try_set(at_end);
+fn follow(facts: RwSignal<PreviewFacts>, at_end: bool) {
+    if facts.try_with_untracked(|facts| facts.following != at_end) == Some(true) {
+        facts.try_update(|facts| facts.following = at_end);
+    }
+}
+
+/// Says why there is no preview, if that is news.
+fn set_off(facts: RwSignal<PreviewFacts>, off: Option<PreviewOff>) {
+    if facts.try_with_untracked(|facts| facts.off != off) == Some(true) {
+        facts.try_update(|facts| facts.off = off);
     }
 }
