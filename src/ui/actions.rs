@@ -29,19 +29,19 @@ pub(crate) fn act(action: &str, generation: Generation) -> bool {
 /// Shows what makes sense now.
 pub(crate) fn paint(root: Root, generation: Generation, src: Signal<Option<String>>, labels: Signal<Labels>) {
     root.paint(move |dom| {
-        let (words, phase) = (labels.get(), generation.phase.get());
-        let is_out = generation.connection.get() == Connection::SignedOut;
+        let (words, phase) = (labels.get(), generation.phase().get());
+        let is_out = generation.connection().get() == Connection::SignedOut;
         let is_going = matches!(phase, Phase::Connecting | Phase::Queued | Phase::Running);
         let is_over = matches!(phase, Phase::Ended(_) | Phase::Idle);
         let may_retry =
             matches!(phase, Phase::Ended(Outcome::Failed { retryable: true } | Outcome::Cancelled));
-        let is_retrying = generation.retrying.get();
+        let is_retrying = generation.retrying().get();
         let had_focus = has_focus(root);
 
         dom.words(&words, &WORDS);
         dom.text("[data-action=retry]", if is_retrying { words.retrying } else { words.retry });
         dom.attr("[data-action=retry]", "aria-disabled", is_retrying.then_some("true"));
-        let is_cancelling = generation.marks.get().cancelling;
+        let is_cancelling = generation.marks().get().cancelling;
         dom.attr("[data-action=cancel]", "aria-disabled", is_cancelling.then_some("true"));
         dom.show("[data-action=cancel]", is_going && !is_out);
         dom.show("[data-action=retry]", may_retry);
@@ -69,5 +69,5 @@ fn has_focus(root: Root) -> bool {
 
 /// The address of the finished page, if it may be linked.
 fn finished_page(generation: Generation, src: &str) -> Option<String> {
-    linkable(&generation.result.get()?.url?, src, &location().origin().ok()?)
+    linkable(&generation.result().get()?.url?, src, &location().origin().ok()?)
 }

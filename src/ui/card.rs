@@ -12,7 +12,7 @@ const WORDS: [Word; 2] = [(".gs-card@aria-label", |l| l.card), (".gs-card-empty"
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
     root.paint(move |dom| {
         dom.words(&labels.get(), &WORDS);
-        let card = generation.card.get();
+        let card = generation.card().get();
         dom.attr(".gs-card", "data-state", Some(if card.is_some() { "filled" } else { "empty" }));
         dom.show(".gs-card-empty", card.is_none());
         let is_there = card.is_some();

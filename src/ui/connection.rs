@@ -45,16 +45,16 @@ fn meaning(labels: &Labels, connection: Connection) -> &'static str {
 /// Keeps both right.
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
     root.paint(move |dom| {
-        let (words, connection) = (labels.get(), generation.connection.get());
-        let is_quiet = matches!(generation.phase.get(), Phase::Idle | Phase::Ended(_));
+        let (words, connection) = (labels.get(), generation.connection().get());
+        let is_quiet = matches!(generation.phase().get(), Phase::Idle | Phase::Ended(_));
         dom.attr(".gs-connection", "data-state", Some(names::connection(connection)));
         dom.show(".gs-connection", !is_quiet);
         dom.text(".gs-connection-word", &connection_word(&words, connection, generation.now.get()));
         dom.text(".gs-connection-why", meaning(&words, connection));
     });
     root.paint(move |dom| {
-        let (words, marks, run) = (labels.get(), generation.marks.get(), generation.run.get());
-        let is_going = !matches!(generation.phase.get(), Phase::Ended(_));
+        let (words, marks, run) = (labels.get(), generation.marks().get(), generation.run().get());
+        let is_going = !matches!(generation.phase().get(), Phase::Ended(_));
         dom.words(&words, &REMARKS);
         dom.show(".gs-remark-stalled", marks.stalled && is_going);
         dom.show(".gs-remark-cancelling", marks.cancelling && is_going);

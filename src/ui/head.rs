@@ -12,7 +12,7 @@ use crate::engine::{Connection, Phase};
 
 /// What happens now, in a few words: the running step's word, or how it ended.
 pub(crate) fn headline(generation: Generation, words: &Labels) -> String {
-    let (phase, connection) = (generation.phase.get(), generation.connection.get());
+    let (phase, connection) = (generation.phase().get(), generation.connection().get());
     let word = match (phase, connection) {
         (Phase::Connecting, Connection::SignedOut) => words.signed_out,
         (Phase::Connecting, Connection::Offline) => words.offline,
@@ -21,12 +21,12 @@ pub(crate) fn headline(generation: Generation, words: &Labels) -> String {
         (Phase::Queued, _) => words.queued,
         (Phase::Finishing, _) => words.finishing,
         (Phase::Running, _) => {
-            let steps = generation.steps.get();
+            let steps = generation.steps().get();
             let running = steps.iter().find(|step| step.state == StepState::Running);
             return running.map_or(words.running, |step| step_word(words, step)).to_owned();
         }
         (Phase::Ended(_), _) => {
-            notice(words, phase, connection, generation.refused.get()).map_or("", |(_, said)| said.title)
+            notice(words, phase, connection, generation.refused().get()).map_or("", |(_, said)| said.title)
         }
     };
     word.to_owned()

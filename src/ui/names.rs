@@ -9,12 +9,12 @@ use crate::engine::{Connection, Marks, Outcome, Phase};
 /// Keeps the names on the screen's root.
 pub(crate) fn paint(root: Root, generation: Generation) {
     root.paint(move |dom| {
-        let is = generation.phase.get();
+        let is = generation.phase().get();
         dom.attr("", "data-phase", Some(phase(is)));
         dom.attr("", "data-outcome", outcome(is));
-        dom.attr("", "data-connection", Some(connection(generation.connection.get())));
-        dom.attr("", "data-marks", Some(&marks(generation.marks.get())));
-        dom.attr("", "data-run", Some(&generation.run.get().to_string()));
+        dom.attr("", "data-connection", Some(connection(generation.connection().get())));
+        dom.attr("", "data-marks", Some(&marks(generation.marks().get())));
+        dom.attr("", "data-run", Some(&generation.run().get().to_string()));
     });
 }
 

@@ -12,10 +12,10 @@ use crate::engine::{Outcome, Phase};
 /// stands beside it and is announced by the status region.
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
     root.paint(move |dom| {
-        let (words, phase) = (labels.get(), generation.phase.get());
-        let said = notice(&words, phase, generation.connection.get(), generation.refused.get());
+        let (words, phase) = (labels.get(), generation.phase().get());
+        let said = notice(&words, phase, generation.connection().get(), generation.refused().get());
         let kept = kept(&words, phase, generation);
-        let quote = generation.failure.get().map(|failure| failure.message).unwrap_or_default();
+        let quote = generation.failure().get().map(|failure| failure.message).unwrap_or_default();
         for (is_alert, place) in [(true, ".gs-alert"), (false, ".gs-calm")] {
             let said = said.filter(|(tone, _)| (*tone == Tone::Bad) == is_alert);
             if let Some(place) = dom.find(place) {
@@ -23,7 +23,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
                 draw(&Dom::of(place), &words, said, is_over, &quote, &kept);
             }
         }
-        let failed = generation.action_error.get().map(|error| action_failed(&words, error));
+        let failed = generation.action_error().get().map(|error| action_failed(&words, error));
         dom.text_if(".gs-action-failed", failed.as_deref());
     });
 }

@@ -32,7 +32,7 @@ pub(crate) fn paint(root: Root, frame: PreviewFrame, generation: Generation, lab
         let name = [words.preview_frame, ". ", words.preview_keys].concat();
         dom.attr(".gs-preview-frame", "aria-label", Some(&name));
         dom.text_if(".gs-preview-notice", frame.off.get().map(words.preview_off));
-        let is_over = matches!(generation.phase.get(), Phase::Ended(_));
+        let is_over = matches!(generation.phase().get(), Phase::Ended(_));
         dom.text(".gs-preview-empty", if is_over { words.preview_none } else { words.preview_empty });
     });
     root.paint(move |dom| {

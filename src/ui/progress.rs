@@ -33,11 +33,11 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
         let words = labels.get();
         dom.words(&words, &WORDS);
         let now = generation.now.get();
-        let seconds = generation.elapsed.get().map(|lapse| lapse.at(now).as_secs());
+        let seconds = generation.elapsed().get().map(|lapse| lapse.at(now).as_secs());
         dom.text(".gs-elapsed-time", &seconds.map(words.elapsed).unwrap_or_default());
     });
     root.paint(move |dom| {
-        let (state, number) = bar(generation.phase.get(), generation.progress.get());
+        let (state, number) = bar(generation.phase().get(), generation.progress().get());
         let number = number.map(|number| number.to_string());
         dom.attr(".gs-progress", "data-state", Some(state));
         dom.attr(".gs-progress", "aria-valuenow", number.as_deref());

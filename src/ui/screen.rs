@@ -68,7 +68,7 @@ pub fn GenerationScreen(
         }
     });
     Effect::new(move |before: Option<Phase>| {
-        let phase = generation.phase.get();
+        let phase = generation.phase().get();
         if let (Phase::Ended(outcome), Some(on_end)) = (phase, on_end)
             && before != Some(phase)
         {

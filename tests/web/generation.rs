@@ -66,11 +66,11 @@ async fn a_session_is_shown_as_signals_and_unmounting_leaves_nothing() {
     let fake = Fake::install();
     let mounted = mount(Some(STATE));
     let Mounted { generation, .. } = &mounted;
-    assert_eq!(generation.phase.get_untracked(), Phase::Idle);
+    assert_eq!(generation.phase().get_untracked(), Phase::Idle);
     fake.sent(STATE).await.answer_json(200, &state(1, "running", "<p>x"));
     until("the page", || len(generation) == 4).await;
-    assert_eq!(generation.phase.get_untracked(), Phase::Running);
-    assert_eq!(generation.steps.get_untracked().len(), 1);
+    assert_eq!(generation.phase().get_untracked(), Phase::Running);
+    assert_eq!(generation.steps().get_untracked().len(), 1);
     assert_eq!(generation.html.read_from(1), "p>x");
     assert!(!untrack(|| generation.html.is_finished()));
     let shown = mounted.place.0.clone();
@@ -110,7 +110,7 @@ async fn another_src_ends_the_old_session_and_none_shows_nothing() {
     src.set(None);
     until("the end of it", || other.is_aborted()).await;
     settle().await;
-    assert_eq!(generation.phase.get_untracked(), Phase::Idle);
+    assert_eq!(generation.phase().get_untracked(), Phase::Idle);
     assert_eq!(live(), Live::default());
 }
 
@@ -122,8 +122,8 @@ async fn a_foreign_src_is_refused_before_anything_is_sent() {
         ("/api/generations/<script>", SrcRefused::NotAGeneration),
     ] {
         let Mounted { generation, .. } = &mount(Some(src));
-        until("the refusal", || generation.refused.get_untracked() == Some(why)).await;
-        assert_eq!(generation.phase.get_untracked(), Phase::Ended(Outcome::NotFound));
+        until("the refusal", || generation.refused().get_untracked() == Some(why)).await;
+        assert_eq!(generation.phase().get_untracked(), Phase::Ended(Outcome::NotFound));
     }
     settle().await;
     assert_eq!(fake.count(), 0);
@@ -134,7 +134,7 @@ async fn an_ended_generation_is_finished_and_its_clock_stands() {
     let fake = Fake::install();
     let Mounted { generation, .. } = &mount(Some(STATE));
     fake.sent(STATE).await.answer_json(200, &state(5, "done", "<p>whole"));
-    until("the end", || generation.phase.get_untracked() == Phase::Ended(Outcome::Complete)).await;
+    until("the end", || generation.phase().get_untracked() == Phase::Ended(Outcome::Complete)).await;
     assert_eq!(generation.html.read_from(0), "<p>whole");
     assert!(untrack(|| generation.html.is_finished()));
     settle().await;
@@ -150,7 +150,7 @@ async fn a_retry_is_posted_once_and_starts_a_new_session() {
     assert!(fake.find("/retry").is_none(), "not while it runs");
     fake.sent(STATE).await.answer_json(200, &state(5, "error", "<p>half"));
     until("the end", || {
-        generation.phase.get_untracked() == Phase::Ended(Outcome::Failed { retryable: true })
+        generation.phase().get_untracked() == Phase::Ended(Outcome::Failed { retryable: true })
     })
     .await;
 
@@ -160,19 +160,19 @@ async fn a_retry_is_posted_once_and_starts_a_new_session() {
     assert_eq!(retry.method(), "POST");
     assert_eq!(retry.header("authorization").as_deref(), Some("Bearer t1"));
     assert_eq!(retry.header("idempotency-key").map(|key| key.len()), Some(16));
-    assert!(generation.retrying.get_untracked());
+    assert!(generation.retrying().get_untracked());
     let count = fake.count();
     retry.answer_json(503, "{}");
     until("the error", || {
-        generation.action_error.get_untracked() == Some(ActionError::Retry { status: 503 })
+        generation.action_error().get_untracked() == Some(ActionError::Retry { status: 503 })
     })
     .await;
-    assert!(!generation.retrying.get_untracked());
+    assert!(!generation.retrying().get_untracked());
     assert_eq!((fake.count(), len(generation)), (count, 7), "what was there stays");
 
     generation.retry();
     until("another try", || fake.count() > count).await;
-    assert_eq!(generation.action_error.get_untracked(), None);
+    assert_eq!(generation.action_error().get_untracked(), None);
     // A refused token is renewed once, under the same key.
     let refused = fake.last();
     refused.answer_json(401, "{}");
@@ -181,7 +181,7 @@ async fn a_retry_is_posted_once_and_starts_a_new_session() {
     fake.last().answer_json(202, "{}");
     until("a new session", || fake.last().url().ends_with(STATE)).await;
     assert_eq!(len(generation), 0);
-    assert!(!generation.retrying.get_untracked());
+    assert!(!generation.retrying().get_untracked());
 }
 
 #[wasm_bindgen_test]
@@ -190,13 +190,13 @@ async fn a_refused_cancel_is_told_and_noted() {
     let mounted = mount(Some(STATE));
     let generation = mounted.generation;
     fake.sent(STATE).await.answer_json(200, &state(1, "running", ""));
-    until("the start", || generation.phase.get_untracked() == Phase::Running).await;
+    until("the start", || generation.phase().get_untracked() == Phase::Running).await;
     generation.cancel();
     let cancel = fake.sent("/cancel").await;
-    until("the mark", || generation.marks.get_untracked().cancelling).await;
+    until("the mark", || generation.marks().get_untracked().cancelling).await;
     cancel.answer_json(403, "{}");
     until("the error", || {
-        generation.action_error.get_untracked() == Some(ActionError::Cancel { status: 403 })
+        generation.action_error().get_untracked() == Some(ActionError::Cancel { status: 403 })
     })
     .await;
     assert!(mounted.notes.borrow().contains(&Note::CancelFailed { status: 403 }));
@@ -214,7 +214,7 @@ async fn signing_in_again_goes_on_with_all_that_is_shown() {
         if let Some(call) = fake.find("").filter(|call| !call.is_answered()) {
             refused(call);
         }
-        generation.connection.get_untracked() == Connection::SignedOut
+        generation.connection().get_untracked() == Connection::SignedOut
     })
     .await;
     let count = fake.count();

@@ -35,40 +35,92 @@ pub enum ActionError {
 /// One generation: what is known about it as signals, and what the user can do about it. A cheap handle; belongs to the reactive owner in which [`use_generation`] was called.
 #[derive(Clone, Copy)]
 pub struct Generation {
-    /// Where the whole is; `Idle` while there is no `src`.
-    pub phase: Fact<Phase>,
-    /// What the connection is doing. Says nothing once the phase is ended.
-    pub connection: Fact<Connection>,
-    /// The steps, in the order in which they run.
-    pub steps: Fact<Vec<StepView>>,
-    /// 0 to 1, if the server says a number.
-    pub progress: Fact<Option<f64>>,
-    /// The newest card.
-    pub card: Fact<Option<CardView>>,
-    /// How long the generation has been at work; shown with `lapse.at(now.get())`.
-    pub elapsed: Fact<Option<Lapse>>,
-    /// Things that hold beside the phase.
-    pub marks: Fact<Marks>,
-    /// Why it failed, in the server's words.
-    pub failure: Fact<Option<Failure>>,
-    /// What was made.
-    pub result: Fact<Option<PageResult>>,
-    /// The run that is shown, from 1; 0 before anything is known.
-    pub run: Fact<u64>,
     /// The screen's clock. Ticks each second while something runs or a reconnection is counted down; else it stands.
     pub now: ReadSignal<Moment>,
     /// The page's HTML.
     pub html: HtmlFeed,
-    /// Why `src` was refused, if it was.
-    pub refused: Fact<Option<SrcRefused>>,
-    /// What went wrong with the user's last action; `None` again with the next.
-    pub action_error: Fact<Option<ActionError>>,
-    /// True while a retry is being sent.
-    pub retrying: Fact<bool>,
     shown: Shown,
 }
 
 impl Generation {
+    /// Where the whole is; `Idle` while there is no `src`.
+    #[must_use]
+    pub fn phase(&self) -> Fact<Phase> {
+        Fact::new(self.shown.facts, |facts| facts.picture.phase)
+    }
+
+    /// What the connection is doing. Says nothing once the phase is ended.
+    #[must_use]
+    pub fn connection(&self) -> Fact<Connection> {
+        Fact::new(self.shown.facts, |facts| facts.picture.connection)
+    }
+
+    /// The steps, in the order in which they run.
+    #[must_use]
+    pub fn steps(&self) -> Fact<Vec<StepView>> {
+        Fact::new(self.shown.facts, |facts| facts.picture.steps.clone())
+    }
+
+    /// 0 to 1, if the server says a number.
+    #[must_use]
+    pub fn progress(&self) -> Fact<Option<f64>> {
+        Fact::new(self.shown.facts, |facts| facts.picture.progress)
+    }
+
+    /// The newest card.
+    #[must_use]
+    pub fn card(&self) -> Fact<Option<CardView>> {
+        Fact::new(self.shown.facts, |facts| facts.picture.card.clone())
+    }
+
+    /// How long the generation has been at work; shown with `lapse.at(now.get())`.
+    #[must_use]
+    pub fn elapsed(&self) -> Fact<Option<Lapse>> {
+        Fact::new(self.shown.facts, |facts| facts.picture.elapsed)
+    }
+
+    /// Things that hold beside the phase.
+    #[must_use]
+    pub fn marks(&self) -> Fact<Marks> {
+        Fact::new(self.shown.facts, |facts| facts.picture.marks)
+    }
+
+    /// Why it failed, in the server's words.
+    #[must_use]
+    pub fn failure(&self) -> Fact<Option<Failure>> {
+        Fact::new(self.shown.facts, |facts| facts.picture.failure.clone())
+    }
+
+    /// What was made.
+    #[must_use]
+    pub fn result(&self) -> Fact<Option<PageResult>> {
+        Fact::new(self.shown.facts, |facts| facts.picture.result.clone())
+    }
+
+    /// The run that is shown, from 1; 0 before anything is known.
+    #[must_use]
+    pub fn run(&self) -> Fact<u64> {
+        Fact::new(self.shown.facts, |facts| facts.picture.run)
+    }
+
+    /// Why `src` was refused, if it was.
+    #[must_use]
+    pub fn refused(&self) -> Fact<Option<SrcRefused>> {
+        Fact::new(self.shown.facts, |facts| facts.refused)
+    }
+
+    /// What went wrong with the user's last action; `None` again with the next.
+    #[must_use]
+    pub fn action_error(&self) -> Fact<Option<ActionError>> {
+        Fact::new(self.shown.facts, |facts| facts.action_error)
+    }
+
+    /// True while a retry is being sent.
+    #[must_use]
+    pub fn retrying(&self) -> Fact<bool> {
+        Fact::new(self.shown.facts, |facts| facts.retrying)
+    }
+
     /// Asks the server to cancel. `marks.cancelling` holds until that came true; ignored when nothing runs. A refusal
     /// comes as [`ActionError::Cancel`].
     pub fn cancel(&self) {
@@ -114,28 +166,5 @@ pub fn use_generation_with(
         }
         src
     });
-    let facts = shown.facts;
-    macro_rules! part {
-        ($field:ident) => {
-            Fact::new(facts, |facts| facts.picture.$field.clone())
-        };
-    }
-    Generation {
-        phase: part!(phase),
-        connection: part!(connection),
-        steps: part!(steps),
-        progress: part!(progress),
-        card: part!(card),
-        elapsed: part!(elapsed),
-        marks: part!(marks),
-        failure: part!(failure),
-        result: part!(result),
-        run: part!(run),
-        now: shown.now.read_only(),
-        html: shown.html,
-        refused: Fact::new(facts, |facts| facts.refused),
-        action_error: Fact::new(facts, |facts| facts.action_error),
-        retrying: Fact::new(facts, |facts| facts.retrying),
-        shown,
-    }
+    Generation { now: shown.now.read_only(), html: shown.html, shown }
 }
