@@ -19,7 +19,7 @@ const FRAME_WAIT_MS_MAX: u32 = 250;
 
 /// `wait` in whole milliseconds, rounded up so that a timer is not early, and no longer than a timer can be.
 fn timeout_ms(wait: Duration) -> u32 {
-    let ms = wait.as_micros().div_ceil(1000);
+    let ms = wait.as_secs().saturating_mul(1000).saturating_add(wait.subsec_micros().div_ceil(1000).into());
     u32::try_from(ms).unwrap_or(TIMEOUT_MS_MAX).min(TIMEOUT_MS_MAX)
 }
 

@@ -12,7 +12,7 @@ use gloo_net::http::{RequestBuilder, Response};
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect};
 
 /// How long an answer may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+const ANSWER_WITHIN_MS: u32 = 15_000;
 
 /// Why there is no new generation: a sentence for the reader, and where it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ async fn answer(request: RequestBuilder, body: Option<String>) -> Option<Respons
         None => request.build(),
     }
     .ok()?;
-    let late = gloo_timers::future::TimeoutFuture::new(ANSWER_WITHIN.as_millis() as u32);
+    let late = gloo_timers::future::TimeoutFuture::new(ANSWER_WITHIN_MS);
     match select(Box::pin(request.send()), late).await {
         Either::Left((answer, _)) => answer.ok(),
         Either::Right((_, sending)) => {

@@ -33,7 +33,8 @@ pub(crate) fn address(pasted: &str) -> Result<String, &'static str> {
 
 /// The text as a web address; a scheme that was left out is added.
 fn web_address(text: &str) -> Option<String> {
-    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+    let split = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+    let (scheme, rest) = split.unwrap_or(("https", text));
     let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     let looks_like_host = host.contains('.') && !host.contains(char::is_whitespace) && !host.starts_with('.');
@@ -44,7 +45,7 @@ fn web_address(text: &str) -> Option<String> {
 fn coordinates(text: &str) -> Option<Result<(), &'static str>> {
     let (lat, lng) = text.split_once([',', ';'])?;
     // What a geo: address may say beyond the pair is the server's to read.
-    let lng = lng.split([';', '?', ',']).next().unwrap_or(lng);
+    let lng = lng.split([';', '?', ',', '#']).next().unwrap_or(lng);
     let (lat, lng) = (whole_degrees(lat.trim())?, whole_degrees(lng.trim())?);
     let on_earth = lat <= 90 && lng <= 180;
     Some(if on_earth {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 
+use super::hooks::effect;
 use super::labels::Labels;
 
 /// A screen's root, and the way to paint below it. Two screens on one page do not see each other.
@@ -28,9 +29,9 @@ impl Root {
     }
 }
 
-/// One effect type for all painters.
+/// One body for all painters.
 fn paint_boxed(root: Root, mut paint: Box<dyn FnMut(&Dom)>) {
-    Effect::new(move || {
+    effect(move || {
         if let Some(root) = root.0.get() {
             let root: &Element = root.as_ref();
             paint(&Dom(root.clone()));

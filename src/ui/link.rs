@@ -20,7 +20,9 @@ pub(crate) fn linkable(url: &str, src: &str, origin: &str) -> Option<String> {
 
 /// Scheme, host and port of an absolute address.
 fn origin_of(src: &str) -> Option<&str> {
-    let host_from = src.find("://")? + 3;
+    let scheme_to = src.find(':')?;
+    let host_from = scheme_to + 3;
+    src.get(scheme_to..host_from).filter(|between| *between == "://")?;
     let host_len = src[host_from..].find(['/', '?', '#']).unwrap_or(src.len() - host_from);
     Some(&src[..host_from + host_len])
 }

@@ -13,7 +13,6 @@ mod connection;
 mod dom;
 mod english;
 mod head;
-mod keep;
 mod labels;
 mod link;
 mod names;

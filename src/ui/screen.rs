@@ -8,7 +8,7 @@ use leptos::wasm_bindgen::JsCast;
 
 use super::dom::{Root, action_of};
 use super::hooks::{
-    Generation, PreviewFrame, PreviewOptions, PreviewScroll, use_generation_with, use_preview_frame,
+    Generation, PreviewFrame, PreviewOptions, PreviewScroll, effect, use_generation_with, use_preview_frame,
 };
 use super::labels::Labels;
 use super::page::Tab;
@@ -67,14 +67,15 @@ pub fn GenerationScreen(
             on_note.run(note);
         }
     });
-    Effect::new(move |before: Option<Phase>| {
+    let mut before = Phase::Idle;
+    effect(move || {
         let phase = generation.phase().get();
         if let (Phase::Ended(outcome), Some(on_end)) = (phase, on_end)
-            && before != Some(phase)
+            && before != phase
         {
             untrack(|| on_end.run(outcome));
         }
-        phase
+        before = phase;
     });
     view! { <Screen generation src labels preview_shell_url/> }
 }

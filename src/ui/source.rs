@@ -4,8 +4,7 @@
 use leptos::prelude::*;
 
 use super::dom::{Root, Word, yes_no};
-use super::hooks::HtmlFeed;
-use super::keep::{copy_text, save};
+use super::hooks::{HtmlFeed, copy, save};
 use super::labels::Labels;
 use super::page::Tab;
 use super::source_text::SourceText;
@@ -59,11 +58,12 @@ impl SourceState {
         match action {
             "wrap" => self.wraps.update(|wraps| *wraps = !*wraps),
             "download" => {
-                let is_saved = matches!(feed.with_from(0, save), Some(Ok(())));
+                let is_saved = feed.with_from(0, |text| save("page.html", "text/html;charset=utf-8", text))
+                    == Some(true);
                 self.said.set(if is_saved { "" } else { labels.get_untracked().download_failed });
             }
             "copy" => leptos::task::spawn_local_scoped_with_cancellation(async move {
-                let is_copied = copy_text(&feed.read_from(0)).await;
+                let is_copied = copy(&feed.read_from(0)).await;
                 if let Some(words) = labels.try_get_untracked() {
                     self.said.try_set(if is_copied { words.copied } else { words.copy_failed });
                 }

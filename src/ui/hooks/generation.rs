@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::effect;
 use super::shown::Shown;
 use super::{Fact, HtmlFeed};
 use crate::browser::TokenProvider;
@@ -158,13 +159,14 @@ pub fn use_generation_with(
     on_note: impl Fn(Note) + 'static,
 ) -> Generation {
     let shown = Shown::new(token, options, Box::new(on_note));
-    Effect::new(move |before: Option<Option<String>>| {
+    let mut before = None;
+    effect(move || {
         let src = src.get();
         // A signal may be set to what it was: that is no reason to start again.
         if before.as_ref() != Some(&src) {
-            shown.show(src.clone());
+            before = Some(src.clone());
+            shown.show(src);
         }
-        src
     });
     Generation { now: shown.now.read_only(), html: shown.html, shown }
 }

@@ -1,5 +1,6 @@
 //! The hooks: the only place where the user interface meets the browser shell. Render nothing.
 
+mod effect;
 mod fact;
 mod feed;
 mod generation;
@@ -12,6 +13,7 @@ pub use crate::browser::download::save;
 pub use crate::browser::frame::{Heading, PreviewScroll};
 pub use crate::browser::title::Title;
 pub use crate::browser::{Token, TokenError, TokenProvider};
+pub(crate) use effect::effect;
 pub use fact::Fact;
 pub use feed::HtmlFeed;
 pub use generation::{ActionError, Generation, SrcRefused, use_generation, use_generation_with};

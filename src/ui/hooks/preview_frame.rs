@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::preview_writer::PreviewWriter;
-use super::{Fact, HtmlFeed};
+use super::{Fact, HtmlFeed, effect};
 use crate::browser::frame::{Heading, PreviewScroll};
 use crate::engine::PreviewOff;
 
@@ -86,7 +86,7 @@ pub fn use_preview_frame(
         outline: Fact::new(facts, |facts| facts.outline.clone()),
         writer,
     };
-    Effect::new(move |_| {
+    effect(move || {
         let Some(slot) = frame.writer else { return };
         let made = container.get().map(|container| {
             let writer = PreviewWriter::new(&container, options.shell_url.as_deref(), feed, facts);
@@ -95,7 +95,7 @@ pub fn use_preview_frame(
         });
         slot.try_set_value(made);
     });
-    Effect::new(move |_| {
+    effect(move || {
         // Tracked: whenever one of them changes, there may be something to write.
         let _ = (feed.len(), feed.epoch(), feed.is_finished());
         if let Some(writer) = frame.writer() {

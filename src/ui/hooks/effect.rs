@@ -1,0 +1,13 @@
+//! One kind of effect for the whole screen: each other kind brings a kilobyte of its own into the program.
+
+use leptos::prelude::*;
+
+/// Runs `run` soon, and again whenever a signal that it read has changed, for as long as the current owner lives. Not
+/// on a server.
+pub(crate) fn effect(run: impl FnMut() + 'static) {
+    boxed(Box::new(run));
+}
+
+fn boxed(mut run: Box<dyn FnMut()>) {
+    Effect::new(move || run());
+}
