@@ -11,7 +11,7 @@ pub mod ui;
 #[cfg(feature = "browser")]
 pub use browser::{Token, TokenError, TokenProvider};
 #[cfg(feature = "ui")]
-pub use engine::{Note, Options, Outcome};
+pub use engine::{Note, Options, Outcome, plain_text};
 #[cfg(feature = "ui")]
 pub use ui::hooks::{Generation, HtmlFeed, use_generation};
 #[cfg(feature = "ui")]

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use generation_screen::contract::{GENERATIONS_PATH, NewGeneration, Problem, SessionToken, is_generation_id};
-use generation_screen::engine::plain_text;
-use generation_screen::{Token, TokenError, TokenProvider};
+use generation_screen::{Token, TokenError, TokenProvider, plain_text};
 use gloo_net::http::{RequestBuilder, Response};
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect};
 

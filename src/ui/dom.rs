@@ -6,8 +6,9 @@
 
 use leptos::html::Section;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlElement};
+pub(crate) use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
+pub(crate) use leptos::web_sys::HtmlElement;
 
 use super::hooks::effect;
 use super::labels::Labels;

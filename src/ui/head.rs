@@ -7,7 +7,7 @@ use super::hooks::Generation;
 use super::labels::Labels;
 use super::notice::notice;
 use super::steps::step_word;
-use crate::contract::StepState;
+use crate::engine::StepState;
 use crate::engine::{Connection, Phase};
 
 /// What happens now, in a few words: the running step's word, or how it ended.

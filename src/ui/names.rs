@@ -3,7 +3,7 @@
 
 use super::dom::Root;
 use super::hooks::Generation;
-use crate::contract::StepState;
+use crate::engine::StepState;
 use crate::engine::{Connection, Marks, Outcome, Phase};
 
 /// Keeps the names on the screen's root.

@@ -4,11 +4,11 @@ use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::tachys::html::node_ref::NodeRefContainer;
-use leptos::wasm_bindgen::JsCast;
 
-use super::dom::{Root, action_of};
+use super::dom::{JsCast, Root, action_of};
 use super::hooks::{
-    Generation, PreviewFrame, PreviewOptions, PreviewScroll, effect, use_generation_with, use_preview_frame,
+    Generation, PreviewFrame, PreviewOptions, PreviewScroll, TokenProvider, effect, use_generation_with,
+    use_preview_frame,
 };
 use super::labels::Labels;
 use super::page::Tab;
@@ -17,7 +17,7 @@ use super::source::SourceState;
 use super::{
     actions, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
 };
-use crate::browser::TokenProvider;
+
 use crate::engine::{Note, Options, Outcome, Phase};
 
 /// Shows a long server job while it happens: its steps, the page as it grows, how the connection is doing, how it

@@ -2,9 +2,8 @@
 //! Its text content is always exactly the page so far.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys;
 
+use super::dom::{HtmlElement, JsCast};
 use super::hooks::HtmlFeed;
 
 /// A block is closed at the first line end after so many bytes.
@@ -21,14 +20,14 @@ pub(crate) struct SourceText {
 
 /// The block that still grows.
 struct Block {
-    element: web_sys::HtmlElement,
+    element: HtmlElement,
     bytes: usize,
     lines: usize,
 }
 
 impl SourceText {
     /// Adds what the feed has that is not there yet; begins anew in a new epoch.
-    pub(crate) fn grow(&mut self, pre: &web_sys::HtmlElement, feed: HtmlFeed, epoch: u32) {
+    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed, epoch: u32) {
         if epoch != self.epoch {
             pre.set_text_content(None);
             *self = SourceText { epoch, ..SourceText::default() };
@@ -40,7 +39,7 @@ impl SourceText {
         self.len += new.unwrap_or(0);
     }
 
-    fn append(&mut self, pre: &web_sys::HtmlElement, mut text: &str) {
+    fn append(&mut self, pre: &HtmlElement, mut text: &str) {
         while !text.is_empty() {
             let block = self.open.get_or_insert_with(|| Block::new(pre));
             let (piece, rest) = text.split_at(piece_len(block.bytes, text));
@@ -63,8 +62,8 @@ fn piece_len(bytes: usize, text: &str) -> usize {
 }
 
 impl Block {
-    fn new(pre: &web_sys::HtmlElement) -> Self {
-        let element: web_sys::HtmlElement = document().create_element("div").ok().map_or_else(
+    fn new(pre: &HtmlElement) -> Self {
+        let element: HtmlElement = document().create_element("div").ok().map_or_else(
             || pre.clone(),
             |div| {
                 let _ = pre.append_child(&div);

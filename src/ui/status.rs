@@ -10,8 +10,8 @@ use super::hooks::Generation;
 use super::labels::Labels;
 use super::names;
 use super::steps::step_word;
-use crate::contract::StepState;
 use crate::engine::Phase;
+use crate::engine::StepState;
 
 /// Announces step changes, connection changes that last, quarters of the progress, and the end.
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {

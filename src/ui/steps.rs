@@ -6,7 +6,7 @@ use super::dom::{Root, Word};
 use super::hooks::Generation;
 use super::labels::Labels;
 use super::names;
-use crate::contract::StepState;
+use crate::engine::StepState;
 use crate::engine::StepView;
 
 const WORDS: [Word; 2] =
