@@ -15,10 +15,13 @@ mod page;
 mod place;
 mod ports;
 mod size;
+mod slim;
+mod small;
 mod suite;
 mod tools;
 mod trunk_config;
 mod walls;
+mod wasm_module;
 mod wasm_opt;
 mod wasm_strip;
 
@@ -40,6 +43,7 @@ cargo xtask <command>, the tasks of this repository
                        all      everything, slow sets included
   lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
   walls              who may import whom, and the tidy rules; needs nothing but this
+  build              the release page in dist/, as small as it can be had
   size [--no-build]  raw, gzip and brotli bytes of what the page loads; fails over the budget
   css                write the stylesheet as one file, target/generation-screen.css
   help               this text
@@ -77,6 +81,7 @@ fn run(args: &mut Args) -> Result<(), Fail> {
         Some("test") => suite::run(args),
         Some("lint") => lint::run(args),
         Some("walls") => args.finish().and_then(|()| lint::walls()),
+        Some("build") => page::build(args),
         Some("size") => size::run(args),
         Some("css") => args.finish().and_then(|()| css::run()),
         Some(other) => {
@@ -116,7 +121,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for command in ["dev", "test", "lint", "walls", "size", "css"] {
+        for command in ["dev", "test", "lint", "walls", "build", "size", "css"] {
             assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
         }
     }

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::args::Args;
 use crate::command::Cmd;
 use crate::fail::Fail;
-use crate::place;
+use crate::small::Way;
 use crate::tools::{Tools, WASM};
+use crate::{place, slim};
 
 /// The binary that index.html names to trunk. A test holds the two together.
 const BINARY: &str = "generation-screen-demo";
@@ -19,13 +21,40 @@ pub(crate) fn compile(release: bool) -> Result<(), Fail> {
     build.run("the page does not compile: put right what cargo says above, and start again")
 }
 
-/// Builds the release page, and tells where it is.
-pub(crate) fn build_release(tools: &Tools) -> Result<PathBuf, Fail> {
-    tools
-        .trunk()
-        .args(["build", "--release"])
-        .run("the page was not built: put right what trunk says above, and start again")?;
-    Ok(dist())
+/// The release page as it was built.
+pub(crate) struct Built {
+    pub(crate) dist: PathBuf,
+    pub(crate) way: Way,
+}
+
+/// Builds the release page, as small as it can be had here.
+pub(crate) fn build_release(tools: &Tools) -> Result<Built, Fail> {
+    let way = trunk_build(tools)?;
+    let dist = dist();
+    slim::page(&dist)
+        .map_err(|error| Fail::task(format!("what trunk built could not be made smaller ({error})")))?;
+    Ok(Built { dist, way })
+}
+
+fn trunk_build(tools: &Tools) -> Result<Way, Fail> {
+    let build = tools.trunk().args(["build", "--release"]);
+    if let Some(way) = Way::small() {
+        if way.for_command(build.clone()).run("").is_ok() {
+            return Ok(way);
+        }
+        println!("that failed: trying with the standard library as it comes");
+    }
+    let way = Way::plain();
+    way.for_command(build).run("the page was not built: put right what trunk says above, and start again")?;
+    Ok(way)
+}
+
+/// `cargo xtask build`: the release page, and where it is.
+pub(crate) fn build(args: &Args) -> Result<(), Fail> {
+    args.finish()?;
+    let built = build_release(&Tools::for_page()?)?;
+    println!("the page is in {}", built.dist.display());
+    Ok(())
 }
 
 /// Where `trunk build` puts the page.

@@ -1,4 +1,4 @@
-//! Where things are: the repository, its target folder, the user's tools. It creates and reads nothing.
+//! Where things are: the repository, its target folder, the user's tools. It reads nothing, and creates only what it is given.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,20 @@ fn tools(cache: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
         .or_else(|| home.map(|home| home.join(".cache")))
         .unwrap_or_else(target)
         .join("generation-screen/tools")
+}
+
+/// Where cargo keeps what it has downloaded.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cargo")))
+}
+
+/// Writes a script that can be started.
+pub(crate) fn write_program(file: &Path, text: &str) -> std::io::Result<()> {
+    file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+    std::fs::write(file, text)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    Ok(())
 }
 
 fn home() -> Option<PathBuf> {

@@ -27,13 +27,10 @@ struct Weight {
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     let is_built = args.flag("--no-build");
     args.finish()?;
-    let dist = if is_built { page::dist() } else { page::build_release(&Tools::for_page()?)? };
+    let dist = if is_built { page::dist() } else { page::build_release(&Tools::for_page()?)?.dist };
     let mut weights = Vec::new();
     weigh_all(&dist, "", &mut weights).map_err(|error| {
-        Fail::task(format!(
-            "{} could not be read ({error}); `trunk build --release` writes it",
-            dist.display()
-        ))
+        Fail::task(format!("{} could not be read ({error}); `cargo xtask build` writes it", dist.display()))
     })?;
     weights.sort_by(|a, b| b.brotli.cmp(&a.brotli).then_with(|| a.name.cmp(&b.name)));
     print!("\n{}", table(&weights));

@@ -85,6 +85,8 @@ impl Part {
 }
 
 const FAILED: &str = "tests failed, see above";
+/// How many tests run at a time.
+const THREADS: &str = "RUST_TEST_THREADS";
 
 fn native(for_runner: &[String]) -> Result<(), Fail> {
     // Alone first: together with the server its features would be unified with the server's.
@@ -104,13 +106,21 @@ fn web(for_runner: &[String]) -> Result<(), Fail> {
 fn end_to_end(for_runner: &[String]) -> Result<(), Fail> {
     let tools = Tools::for_page()?;
     let browser = Browser::find()?;
-    let dist = page::build_release(&tools)?;
+    let page = page::build_release(&tools)?;
     Cmd::words("cargo build -p server").run("the server does not compile, see above")?;
     let server = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
     let test = with_runner_args("cargo test -p e2e", for_runner)
-        .env("GENERATION_SCREEN_DIST", dist)
-        .env("GENERATION_SCREEN_SERVER", server);
-    // With trunk in PATH: one smoke test goes through `trunk serve`.
+        .env("GENERATION_SCREEN_DIST", page.dist)
+        .env("GENERATION_SCREEN_SERVER", server)
+        // A proxy variable must not send the tests' own requests away.
+        .env("NO_PROXY", "127.0.0.1,localhost");
+    // Each test starts a browser: with more at a time than this, waits for it run out.
+    let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, "3") };
+    // With trunk in PATH, and in the way the page was built: one smoke test goes through `trunk serve`.
+    let trunk = page.way.trunk_dir(&tools);
+    let trunk =
+        trunk.map_err(|error| Fail::task(format!("no script could be written for trunk ({error})")))?;
+    let test = trunk.iter().fold(test, Cmd::path_first);
     browser.for_command(tools.for_command(test)).run(FAILED)
 }
 

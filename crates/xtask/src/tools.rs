@@ -82,6 +82,13 @@ impl Tools {
         self.for_command(Cmd::new("trunk")).env("TRUNK_SKIP_VERSION_CHECK", "true")
     }
 
+    /// Where the program is that a command with these tools starts.
+    pub(crate) fn program(&self, name: &str) -> Option<PathBuf> {
+        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        let own = self.dirs.iter().map(|dir| dir.join(&file)).find(|file| file.is_file());
+        own.or_else(|| place::in_path(&[name]))
+    }
+
     fn add(&mut self, tool: &CargoTool) -> Result<(), Fail> {
         let root = place::tool(tool.package, &tool.version);
         if !has(&root, tool.programs) {
