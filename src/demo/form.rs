@@ -1,7 +1,6 @@
 //! The form that takes the address of a place. Checks it before anything is sent, and says at the field what is wrong.
 
 use leptos::ev::{MouseEvent, SubmitEvent};
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -11,14 +10,12 @@ use super::{api, place};
 const HELP: &str =
     "A link from Google Maps, OpenStreetMap, Apple or Bing Maps, a geo: address, or coordinates.";
 
-/// What is said below the field.
-#[derive(Clone, Default, PartialEq)]
-enum Said {
-    #[default]
+/// What is said below the field. It stands on the page, and nowhere else.
+enum Said<'a> {
     Help,
     Sending,
-    AtField(String),
-    Elsewhere(String),
+    AtField(&'a str),
+    Elsewhere(&'a str),
 }
 
 /// The try that is under way or failed: the same address sent again is the same try.
@@ -28,44 +25,23 @@ struct Try {
     key: String,
 }
 
-/// The form's state. Its markup is the page's.
+/// The form. Its markup is the page's, and so is what it says.
 #[derive(Clone, Copy)]
 pub(crate) struct Form {
-    root: NodeRef<Div>,
-    said: RwSignal<Said>,
     last: StoredValue<Try>,
     /// Called with the new generation's id.
     on_started: fn(&str),
 }
 
 impl Form {
-    /// The form below `root`.
-    pub(crate) fn new(root: NodeRef<Div>, on_started: fn(&str)) -> Self {
-        let form = Form {
-            root,
-            said: RwSignal::new(Said::Help),
-            last: StoredValue::new(Try::default()),
-            on_started,
-        };
-        Effect::new(move || {
-            // Tracked, both: there is nothing to paint before the page is there.
-            let (said, root) = (form.said.get(), form.root.get());
-            if let Some(root) = root {
-                paint(&root, &said);
-            }
-        });
-        form
-    }
-
-    fn field(self) -> Option<HtmlInputElement> {
-        let found = self.root.get_untracked()?.query_selector("#place").ok()??;
-        Some(found.unchecked_into())
+    pub(crate) fn new(on_started: fn(&str)) -> Self {
+        Form { last: StoredValue::new(Try::default()), on_started }
     }
 
     /// The text in the field has changed.
     pub(crate) fn edited(self) {
-        if !matches!(self.said.get_untracked(), Said::Sending | Said::Help) {
-            self.said.set(Said::Help);
+        if state().as_deref() == Some("bad") {
+            say(&Said::Help);
         }
     }
 
@@ -73,7 +49,7 @@ impl Form {
     pub(crate) fn click(self, event: &MouseEvent) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let address = target.and_then(|target| target.get_attribute("data-address"));
-        if let (Some(address), Some(field)) = (address, self.field()) {
+        if let (Some(address), Some(field)) = (address, field()) {
             field.set_value(&address);
             self.edited();
             let _ = field.focus();
@@ -83,10 +59,10 @@ impl Form {
     /// Checks what was pasted, and sends it.
     pub(crate) fn submit(self, event: &SubmitEvent) {
         event.prevent_default();
-        let Some(field) = self.field().filter(|_| self.said.get_untracked() != Said::Sending) else { return };
+        let Some(field) = field().filter(|_| state().as_deref() != Some("sending")) else { return };
         match place::address(&field.value()) {
             Err(text) => {
-                self.said.set(Said::AtField(text.to_owned()));
+                say(&Said::AtField(text));
                 let _ = field.focus();
             }
             Ok(address) => self.send(address),
@@ -94,7 +70,7 @@ impl Form {
     }
 
     fn send(self, address: String) {
-        self.said.set(Said::Sending);
+        say(&Said::Sending);
         let last = self.last.get_value();
         let key = if last.address == address { last.key } else { random_key() };
         self.last.set_value(Try { address: address.clone(), key: key.clone() });
@@ -102,33 +78,46 @@ impl Form {
             match api::create(address, key).await {
                 Ok(id) => {
                     self.last.try_set_value(Try::default());
-                    self.said.try_set(Said::Help);
+                    say(&Said::Help);
                     (self.on_started)(&id);
                 }
                 Err(refusal) => {
                     let at = if refusal.is_about_place { Said::AtField } else { Said::Elsewhere };
-                    self.said.try_set(at(refusal.text));
+                    say(&at(&refusal.text));
                 }
             }
         });
     }
 }
 
+fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+fn field() -> Option<HtmlInputElement> {
+    find("#place").map(JsCast::unchecked_into)
+}
+
+/// `help`, `sending` or `bad`.
+fn state() -> Option<String> {
+    find("#place-said")?.get_attribute("data-state")
+}
+
 /// Writes what is said below the field, and marks the field if it is about that.
-fn paint(root: &Element, said: &Said) {
+fn say(said: &Said<'_>) {
     let (state, text) = match said {
         Said::Help => ("help", HELP),
         Said::Sending => ("sending", "Asking the server…"),
-        Said::AtField(text) | Said::Elsewhere(text) => ("bad", text.as_str()),
+        Said::AtField(text) | Said::Elsewhere(text) => ("bad", *text),
     };
     let set = |selector: &str, name: &str, value: Option<&str>| {
-        let Ok(Some(element)) = root.query_selector(selector) else { return };
+        let Some(element) = find(selector) else { return };
         let _ = match value {
             Some(value) => element.set_attribute(name, value),
             None => element.remove_attribute(name),
         };
     };
-    if let Ok(Some(line)) = root.query_selector("#place-said") {
+    if let Some(line) = find("#place-said") {
         line.set_text_content(Some(text));
     }
     set("#place-said", "data-state", Some(state));

@@ -2,7 +2,6 @@
 //! as the screen's own parts are.
 
 use generation_screen::GenerationScreen;
-use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::api;
@@ -12,35 +11,20 @@ use super::route::Route;
 /// The page.
 #[component]
 pub(crate) fn Demo() -> impl IntoView {
-    let read = || Route::of_fragment(&location().hash().unwrap_or_default());
-    let route = RwSignal::new(read());
+    let src = RwSignal::new(None);
     // Back, forward, a typed address and our own links all end here.
-    let listener = window_event_listener(leptos::ev::hashchange, move |_| route.set(read()));
+    let listener = window_event_listener(leptos::ev::hashchange, move |_| arrive(src));
     on_cleanup(move || listener.remove());
-
-    let root = NodeRef::<Div>::new();
-    let form = Form::new(root, |id| {
+    let form = Form::new(|id| {
         // A new entry in the history; the listener does the rest.
         let _ = location().set_hash(&Route::fragment(id));
     });
-    Effect::new(move |before: Option<Route>| {
-        let route = route.get();
-        show_view(&route);
-        // What was focused may be gone with the old view; nobody's focus is taken at the start.
-        if before.is_some_and(|before| std::mem::discriminant(&before) != std::mem::discriminant(&route)) {
-            focus_main();
-        }
-        route
-    });
-    let src = Signal::derive(move || route.get().src());
-    let is_screen = Memo::new(move |_| matches!(route.get(), Route::Generation(_)));
-    let screen =
-        move || is_screen.get().then(|| view! { <GenerationScreen src token=api::token_provider()/> });
+    // Once the page is there.
+    queue_microtask(move || arrive(src));
     view! {
         <div
             class="demo"
             data-part="demo"
-            node_ref=root
             on:submit=move |event| form.submit(&event)
             on:click=move |event| form.click(&event)
             on:input=move |_| form.edited()
@@ -51,7 +35,7 @@ pub(crate) fn Demo() -> impl IntoView {
                 {nowhere()}
                 <div class="demo-screen" data-view="screen">
                     <h1 class="gs-unseen">"A page being written"</h1>
-                    {screen}
+                    <GenerationScreen src token=api::token_provider()/>
                 </div>
             </main>
             {foot()}
@@ -59,14 +43,28 @@ pub(crate) fn Demo() -> impl IntoView {
     }
 }
 
-/// Shows the view of a route, and hides the others.
-fn show_view(route: &Route) {
+/// Shows what the address asks for.
+fn arrive(src: RwSignal<Option<String>>) {
+    let route = Route::of_fragment(&location().hash().unwrap_or_default());
+    let has_changed = show_view(&route);
+    src.try_set(route.src());
+    if has_changed {
+        focus_main();
+    }
+}
+
+/// Shows the view of a route, and hides the others. True if another one was shown before: what was focused may be gone
+/// with it. (Nobody's focus is taken at the start.)
+fn show_view(route: &Route) -> bool {
     let name = match route {
         Route::Home => "home",
         Route::Generation(_) => "screen",
         Route::Nowhere => "nowhere",
     };
-    let Ok(views) = document().query_selector_all(".demo [data-view]") else { return };
+    let Ok(Some(demo)) = document().query_selector(".demo") else { return false };
+    let before = demo.get_attribute("data-shown");
+    let _ = demo.set_attribute("data-shown", name);
+    let Ok(views) = demo.query_selector_all("[data-view]") else { return false };
     for at in 0..views.length() {
         let Some(view) = views.item(at).map(leptos::wasm_bindgen::JsCast::unchecked_into::<web_sys::Element>)
         else {
@@ -76,6 +74,7 @@ fn show_view(route: &Route) {
             view.get_attribute("data-view").is_some_and(|views| views.split(' ').any(|v| v == name));
         let _ = view.toggle_attribute_with_force("hidden", !is_shown);
     }
+    before.is_some_and(|before| before != name)
 }
 
 fn focus_main() {

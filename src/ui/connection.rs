@@ -49,7 +49,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
         let is_quiet = matches!(generation.phase().get(), Phase::Idle | Phase::Ended(_));
         dom.attr(".gs-connection", "data-state", Some(names::connection(connection)));
         dom.show(".gs-connection", !is_quiet);
-        dom.text(".gs-connection-word", &connection_word(&words, connection, generation.now.get()));
+        dom.text(".gs-connection-word", &connection_word(&words, connection, generation.now().get()));
         dom.text(".gs-connection-why", meaning(&words, connection));
     });
     root.paint(move |dom| {

@@ -4,7 +4,7 @@
 //! page's 100 KB). Here each part is one static view, which Leptos makes from one piece of HTML, and one effect, which
 //! writes texts and attributes where they differ. Foreign text is only ever written as text.
 
-use leptos::html::Section;
+use leptos::html::Div;
 use leptos::prelude::*;
 pub(crate) use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
@@ -15,7 +15,7 @@ use super::labels::Labels;
 
 /// A screen's root, and the way to paint below it. Two screens on one page do not see each other.
 #[derive(Clone, Copy)]
-pub(crate) struct Root(pub(crate) NodeRef<Section>);
+pub(crate) struct Root(pub(crate) NodeRef<Div>);
 
 impl Root {
     /// Runs `paint` once the screen is mounted, and again whenever a signal that it read changes.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::dom::{Root, yes_no};
 use super::hooks::Generation;
+use super::knobs::Knobs;
 use super::labels::Labels;
 use super::notice::notice;
 use super::steps::step_word;
@@ -33,14 +34,14 @@ pub(crate) fn headline(generation: Generation, words: &Labels) -> String {
 }
 
 /// Keeps it right.
-pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, folded: RwSignal<bool>) {
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, knobs: Knobs) {
     root.paint(move |dom| {
         let words = labels.get();
         dom.text(".gs-title", &headline(generation, &words));
         dom.text(".gs-fold-button", words.details);
     });
     root.paint(move |dom| {
-        let is_folded = folded.get();
+        let is_folded = knobs.get().is_folded;
         dom.attr(".gs-fold-button", "aria-expanded", yes_no(!is_folded));
         dom.attr(".gs-fold", "data-folded", yes_no(is_folded));
     });

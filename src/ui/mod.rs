@@ -13,6 +13,7 @@ mod connection;
 mod dom;
 mod english;
 mod head;
+mod knobs;
 mod labels;
 mod link;
 mod names;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::dom::{Root, Word, yes_no};
 use super::hooks::Generation;
+use super::knobs::Knobs;
 use super::labels::Labels;
 
 const WORDS: [Word; 6] = [
@@ -44,9 +45,9 @@ impl Tab {
 }
 
 /// Keeps tabs and panels right.
-pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, tab: RwSignal<Tab>) {
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, knobs: Knobs) {
     root.paint(move |dom| {
-        let (words, selected) = (labels.get(), tab.get());
+        let (words, selected) = (labels.get(), knobs.get().tab);
         dom.words(&words, &WORDS);
         let is_preview = selected == Tab::Preview;
         for (button, panel, is_selected) in [

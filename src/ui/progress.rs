@@ -32,7 +32,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
     root.paint(move |dom| {
         let words = labels.get();
         dom.words(&words, &WORDS);
-        let now = generation.now.get();
+        let now = generation.now().get();
         let seconds = generation.elapsed().get().map(|lapse| lapse.at(now).as_secs());
         dom.text(".gs-elapsed-time", &seconds.map(words.elapsed).unwrap_or_default());
     });

@@ -10,6 +10,7 @@ use super::hooks::{
     Generation, PreviewFrame, PreviewOptions, PreviewScroll, TokenProvider, effect, use_generation_with,
     use_preview_frame,
 };
+use super::knobs::Knobs;
 use super::labels::Labels;
 use super::page::Tab;
 use super::preview::scroll_of_key;
@@ -97,9 +98,8 @@ pub(crate) fn Screen(
 ) -> impl IntoView {
     let root = Root(NodeRef::new());
     let container = NodeRef::<Div>::new();
-    let folded = RwSignal::new(true);
-    let tab = RwSignal::new(Tab::Preview);
-    let source = SourceState::new(tab);
+    let knobs = Knobs::new();
+    let source = SourceState::new(knobs);
     let title = labels.get_untracked().preview_frame.to_owned();
     let options = PreviewOptions { title, shell_url: preview_shell_url };
     let frame = use_preview_frame(container, generation.html, options);
@@ -111,14 +111,14 @@ pub(crate) fn Screen(
         }
     });
     names::paint(root, generation);
-    head::paint(root, generation, labels, folded);
+    head::paint(root, generation, labels, knobs);
     progress::paint(root, generation, labels);
     steps::paint(root, generation, labels);
     card::paint(root, generation, labels);
     connection::paint(root, generation, labels);
     outcome::paint(root, generation, labels);
     actions::paint(root, generation, src, labels);
-    page::paint(root, generation, labels, tab);
+    page::paint(root, generation, labels, knobs);
     preview::paint(root, frame, generation, labels);
     source::paint(root, source, generation.html, labels);
     status::paint(root, generation, labels);
@@ -126,20 +126,21 @@ pub(crate) fn Screen(
     let on_click = move |event: MouseEvent| {
         let Some(action) = action_of(&event) else { return };
         match (action.as_str(), Tab::of_action(&action)) {
-            (_, Some(selected)) => tab.set(selected),
-            ("details", _) => folded.update(|folded| *folded = !*folded),
+            (_, Some(selected)) => knobs.set(|knobs| knobs.tab = selected),
+            ("details", _) => knobs.set(|knobs| knobs.is_folded = !knobs.is_folded),
             ("follow", _) => frame.scroll(PreviewScroll::End),
             _ if actions::act(&action, generation) => {}
             _ => source.act(&action, generation.html, labels),
         }
     };
     let on_key = move |event: KeyboardEvent| {
-        if key(root, &event, tab, frame) {
+        if key(root, &event, knobs, frame) {
             event.prevent_default();
         }
     };
     view! {
-        <section
+        <div
+            role="region"
             class="gs-screen"
             data-part="screen"
             node_ref=root.0
@@ -147,12 +148,12 @@ pub(crate) fn Screen(
             on:keydown=on_key
             on:scroll:capture=move |_| source.scrolled(root)
             inner_html=MARKUP
-        ></section>
+        ></div>
     }
 }
 
 /// What a key does; false if it does nothing here.
-fn key(root: Root, event: &KeyboardEvent, tab: RwSignal<Tab>, frame: PreviewFrame) -> bool {
+fn key(root: Root, event: &KeyboardEvent, knobs: Knobs, frame: PreviewFrame) -> bool {
     let Some(dom) = root.dom() else { return false };
     if dom.find(".gs-preview-frame:focus").is_some() {
         return scroll_of_key(&event.key()).is_some_and(|how| {
@@ -161,8 +162,8 @@ fn key(root: Root, event: &KeyboardEvent, tab: RwSignal<Tab>, frame: PreviewFram
         });
     }
     let is_tab = dom.find(".gs-tab:focus").is_some();
-    let Some(selected) = tab.get_untracked().of_key(&event.key()).filter(|_| is_tab) else { return false };
-    tab.set(selected);
+    let Some(selected) = knobs.tab().of_key(&event.key()).filter(|_| is_tab) else { return false };
+    knobs.set(|knobs| knobs.tab = selected);
     let button =
         if selected == Tab::Preview { "[data-action=tab-preview]" } else { "[data-action=tab-source]" };
     dom.html(button).is_some_and(|button| button.focus().is_ok())

@@ -17,7 +17,7 @@ use crate::engine::StepState;
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
     let mut announcer = Announcer::default();
     root.paint(move |dom| {
-        let (now, phase) = (generation.now.get(), generation.phase().get());
+        let (now, phase) = (generation.now().get(), generation.phase().get());
         if phase == Phase::Idle {
             announcer = Announcer::default();
             return;

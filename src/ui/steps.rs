@@ -30,7 +30,7 @@ pub(crate) fn step_word<'a>(labels: &Labels, step: &'a StepView) -> &'a str {
 /// Keeps it right.
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
     root.paint(move |dom| {
-        let (words, now, steps) = (labels.get(), generation.now.get(), generation.steps().get());
+        let (words, now, steps) = (labels.get(), generation.now().get(), generation.steps().get());
         dom.words(&words, &WORDS);
         dom.show(".gs-steps-unknown", steps.is_empty());
         dom.children(".gs-steps > ol", LINE, steps.len(), &mut |at, line| {

@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 
 use super::generation::{ActionError, SrcRefused};
-use crate::engine::Picture;
+use crate::engine::{Moment, Picture};
 
 /// Everything that is shown of a generation but its page and the time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +15,7 @@ pub struct Facts {
     pub(super) refused: Option<SrcRefused>,
     pub(super) action_error: Option<ActionError>,
     pub(super) retrying: bool,
+    pub(super) now: Moment,
 }
 
 /// A fact that changes with time. A cheap handle; once its owner is gone it reads as it does before a start.

@@ -36,8 +36,6 @@ pub enum ActionError {
 /// One generation: what is known about it as signals, and what the user can do about it. A cheap handle; belongs to the reactive owner in which [`use_generation`] was called.
 #[derive(Clone, Copy)]
 pub struct Generation {
-    /// The screen's clock. Ticks each second while something runs or a reconnection is counted down; else it stands.
-    pub now: ReadSignal<Moment>,
     /// The page's HTML.
     pub html: HtmlFeed,
     shown: Shown,
@@ -122,6 +120,12 @@ impl Generation {
         Fact::new(self.shown.facts, |facts| facts.retrying)
     }
 
+    /// The screen's clock. Ticks each second while something runs or a reconnection is counted down; else it stands.
+    #[must_use]
+    pub fn now(&self) -> Fact<Moment> {
+        Fact::new(self.shown.facts, |facts| facts.now)
+    }
+
     /// Asks the server to cancel. `marks.cancelling` holds until that came true; ignored when nothing runs. A refusal
     /// comes as [`ActionError::Cancel`].
     pub fn cancel(&self) {
@@ -168,5 +172,5 @@ pub fn use_generation_with(
             shown.show(src);
         }
     });
-    Generation { now: shown.now.read_only(), html: shown.html, shown }
+    Generation { html: shown.html, shown }
 }

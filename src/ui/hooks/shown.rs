@@ -13,7 +13,7 @@ use super::fact::Facts;
 use super::generation::{ActionError, SrcRefused};
 use crate::browser::timer::{NextFrame, Ticker};
 use crate::browser::{Driver, Screen, Target, TargetError, Task, TokenProvider, clock, post_retry};
-use crate::engine::{Moment, Note, Options, Outcome, Phase, Picture, Update};
+use crate::engine::{Note, Options, Outcome, Phase, Picture, Update};
 
 /// Most bytes of HTML that may wait for the next frame; the reader stops while more do.
 const WAITING_BYTES_MAX: usize = 256 << 10;
@@ -22,7 +22,6 @@ const WAITING_BYTES_MAX: usize = 256 << 10;
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
     pub(super) facts: RwSignal<Facts>,
-    pub(super) now: RwSignal<Moment>,
     pub(super) html: HtmlFeed,
     /// `None` on a server: there is nothing of the browser there, and values of one thread may be dropped on another.
     running: Option<StoredValue<Rc<Running>, LocalStorage>>,
@@ -57,7 +56,7 @@ impl Shown {
                 session: Cell::default(),
             }))
         });
-        Shown { facts: RwSignal::default(), now: RwSignal::default(), html: HtmlFeed::new(), running }
+        Shown { facts: RwSignal::default(), html: HtmlFeed::new(), running }
     }
 
     fn change(&self, change: impl FnOnce(&mut Facts)) {
@@ -153,18 +152,17 @@ impl Shown {
     /// Takes the session's picture over, and lets the clock tick while it shows something that changes with time.
     fn draw(&self, running: &Running, picture: Picture) {
         let ticks = !matches!(picture.phase, Phase::Idle | Phase::Ended(_));
-        let now = self.now;
-        now.try_set(clock::now());
+        let shown = *self;
         let mut ticker = running.ticker.borrow_mut();
         if !ticks {
             *ticker = None;
         } else if ticker.is_none() {
             *ticker = Some(Ticker::every(Duration::from_secs(1), move || {
-                now.try_set(clock::now());
+                shown.change(|facts| facts.now = clock::now());
             }));
         }
         drop(ticker);
-        self.change(|facts| facts.picture = picture);
+        self.change(|facts| (facts.picture, facts.now) = (picture, clock::now()));
     }
 }
 
