@@ -4,13 +4,12 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
-use generation_screen::contract::{GENERATIONS_PATH, NewGeneration, Problem, SessionToken, is_generation_id};
+use generation_screen::contract::{GENERATIONS_PATH, Problem, SessionToken, is_generation_id};
 use generation_screen::{Token, TokenError, TokenProvider, plain_text};
-use gloo_net::http::{RequestBuilder, Response};
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect};
+use gloo_net::http::{Method, RequestBuilder};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
 
-/// How long an answer may take.
+/// How long an answer may take, with all of its body.
 const ANSWER_WITHIN_MS: u32 = 15_000;
 
 /// Why there is no new generation: a sentence for the reader, and where it belongs.
@@ -34,20 +33,14 @@ pub(crate) fn token_provider() -> TokenProvider {
     })
 }
 
-/// Boxed, because it is used twice, and would be compiled twice.
-fn session_token() -> Pin<Box<dyn Future<Output = Result<SessionToken, TokenError>>>> {
-    Box::pin(async {
-        let request = RequestBuilder::new("/api/session").credentials(RequestCredentials::SameOrigin);
-        let response = post(request, None).await.ok_or(TokenError::Unavailable)?;
-        match response.status() {
-            200..300 => {
-                let text = response.text().await.map_err(|_| TokenError::Unavailable)?;
-                serde_json::from_str(&text).map_err(|_| TokenError::Unavailable)
-            }
-            401 | 403 => Err(TokenError::Refused),
-            _ => Err(TokenError::Unavailable),
-        }
-    })
+async fn session_token() -> Result<SessionToken, TokenError> {
+    let request = RequestBuilder::new("/api/session").credentials(RequestCredentials::SameOrigin);
+    let answer = post(request, None).await.ok_or(TokenError::Unavailable)?;
+    match answer.status {
+        200..300 => serde_json::from_str(&answer.text).map_err(|_| TokenError::Unavailable),
+        401 | 403 => Err(TokenError::Refused),
+        _ => Err(TokenError::Unavailable),
+    }
 }
 
 /// Asks for a page about `url`, and gives the new generation's id. The same `idempotency_key` never starts two.
@@ -55,9 +48,10 @@ fn session_token() -> Pin<Box<dyn Future<Output = Result<SessionToken, TokenErro
 /// # Errors
 /// A sentence for the reader.
 pub(crate) async fn create(url: String, idempotency_key: String) -> Result<String, Refusal> {
-    let body = serde_json::to_string(&NewGeneration { url }).unwrap_or_default();
+    let url = js_sys::JSON::stringify(&url.into()).ok().and_then(|url| url.as_string()).unwrap_or_default();
+    let body = ["{\"url\":", &url, "}"].concat();
     let mut tries = 0;
-    let response = loop {
+    let answer = loop {
         let token = session_token().await.map_err(|why| match why {
             TokenError::Refused => {
                 refusal("The server does not let you in. Reload the page to be known anew.")
@@ -71,23 +65,21 @@ pub(crate) async fn create(url: String, idempotency_key: String) -> Result<Strin
             .header("authorization", &["Bearer ", &token.access_token].concat())
             .header("content-type", "application/json")
             .header("idempotency-key", &idempotency_key);
-        let Some(response) = post(request, Some(body.clone())).await else {
+        let Some(answer) = post(request, Some(body.clone())).await else {
             return Err(refusal(
                 "The server did not answer. Send again: if it did begin, you get to the same page, not to a second one.",
             ));
         };
         tries += 1;
         // A token may have expired on the way: once more with a new one.
-        if response.status() != 401 || tries == 2 {
-            break response;
+        if answer.status != 401 || tries == 2 {
+            break answer;
         }
     };
-    if !response.ok() {
-        return Err(refused(&response).await);
+    if !(200..300).contains(&answer.status) {
+        return Err(refused(&answer));
     }
-    let location = response.headers().get("location").unwrap_or_default();
-    let origin = location_origin();
-    id_of(&location, &origin).map(str::to_owned).ok_or_else(|| {
+    id_of(&answer.location, &location_origin()).map(str::to_owned).ok_or_else(|| {
         refusal("The server answered with an address that is not its own. It was not followed; nothing was sent there.")
     })
 }
@@ -104,18 +96,15 @@ fn id_of<'a>(location: &'a str, origin: &str) -> Option<&'a str> {
 }
 
 /// The server's refusal, in its own words where it has some.
-async fn refused(response: &Response) -> Refusal {
-    let status = response.status();
-    let problem: Problem = match response.text().await {
-        Ok(text) => serde_json::from_str(&text).unwrap_or_default(),
-        Err(_) => Problem::default(),
-    };
+fn refused(answer: &Answer) -> Refusal {
+    let status = answer.status;
+    let problem: Problem = serde_json::from_str(&answer.text).unwrap_or_default();
     let detail = plain_text(problem.detail.as_deref().unwrap_or(&problem.title));
     let is_about_place = matches!(status, 400 | 413 | 414 | 422);
     if !detail.is_empty() {
         return Refusal { is_about_place, text: detail };
     }
-    let wait = response.headers().get("retry-after").and_then(|wait| wait.parse::<u32>().ok());
+    let wait = answer.retry_after.parse::<u32>().ok();
     refusal(match (status, wait) {
         (429 | 503, Some(s)) => format!("The server is busy. Send again in {s} s; nothing was started."),
         (429 | 503, None) => "The server is busy. Send again in a moment; nothing was started.".to_owned(),
@@ -123,33 +112,36 @@ async fn refused(response: &Response) -> Refusal {
     })
 }
 
-/// Sends a request; `None`: no answer in time.
-fn post(request: RequestBuilder, body: Option<String>) -> Pin<Box<dyn Future<Output = Option<Response>>>> {
-    Box::pin(answer(request, body))
+/// What of an answer counts here; a header that is missing is empty.
+struct Answer {
+    status: u16,
+    location: String,
+    retry_after: String,
+    text: String,
 }
 
-async fn answer(request: RequestBuilder, body: Option<String>) -> Option<Response> {
-    let controller = AbortController::new().ok()?;
-    let request = request
-        .method(gloo_net::http::Method::POST)
-        .abort_signal(Some(&controller.signal()))
-        .redirect(RequestRedirect::Error)
-        .cache(RequestCache::NoStore);
-    let request = match body {
-        Some(body) => request.body(body),
-        None => request.build(),
-    }
-    .ok()?;
-    let late = gloo_timers::future::TimeoutFuture::new(ANSWER_WITHIN_MS);
-    match select(Box::pin(request.send()), late).await {
-        Either::Left((answer, _)) => answer.ok(),
-        Either::Right((_, sending)) => {
-            // First stop listening, then abort.
-            drop(sending);
-            controller.abort();
-            None
-        }
-    }
+/// Sends a request; `None`: no answer in time, or not all of it. Boxed, because it is used twice, and would be compiled
+/// twice.
+fn post(request: RequestBuilder, body: Option<String>) -> Pin<Box<dyn Future<Output = Option<Answer>>>> {
+    Box::pin(async {
+        let request = request
+            .method(Method::POST)
+            .abort_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_WITHIN_MS)))
+            .redirect(RequestRedirect::Error)
+            .cache(RequestCache::NoStore);
+        let request = match body {
+            Some(body) => request.body(body),
+            None => request.build(),
+        };
+        let response = request.ok()?.send().await.ok()?;
+        let header = |name| response.headers().get(name).unwrap_or_default();
+        Some(Answer {
+            status: response.status(),
+            location: header("location"),
+            retry_after: header("retry-after"),
+            text: response.text().await.ok()?,
+        })
+    })
 }
 
 #[cfg(test)]
