@@ -71,15 +71,15 @@ impl Options {
     /// # Errors
     /// Names the first that does not.
     pub fn check(&self) -> Result<(), OptionsError> {
-        let second = Duration::from_secs(1);
+        let (second, hour) = (Duration::from_secs(1), Duration::from_secs(3600));
         let rule =
             |holds: bool, option, must| if holds { Ok(()) } else { Err(OptionsError { option, must }) };
         rule(self.head_start <= 60 * second, "head_start", "be at most 60 s")?;
-        rule(self.open_timeout >= second, "open_timeout", "be at least 1 s")?;
-        rule(self.idle_timeout >= 10 * second, "idle_timeout", "be at least 10 s")?;
-        rule(self.read_timeout >= second, "read_timeout", "be at least 1 s")?;
+        rule((second..=hour).contains(&self.open_timeout), "open_timeout", "be between 1 s and 1 h")?;
+        rule((10 * second..=hour).contains(&self.idle_timeout), "idle_timeout", "be between 10 s and 1 h")?;
+        rule((second..=hour).contains(&self.read_timeout), "read_timeout", "be between 1 s and 1 h")?;
         rule(self.held_wait <= 30 * second, "held_wait", "be at most 30 s")?;
-        rule(self.token_timeout >= second, "token_timeout", "be at least 1 s")?;
+        rule((second..=hour).contains(&self.token_timeout), "token_timeout", "be between 1 s and 1 h")?;
         rule(self.page_bytes_max > 0, "page_bytes_max", "be more than 0")?;
         rule((0.01..=1000.0).contains(&self.speed), "speed", "be between 0.01 and 1000")
     }

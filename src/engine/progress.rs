@@ -135,16 +135,19 @@ impl Progress {
     }
 
     fn step_runs(&mut self, name: &str, label: Option<&str>, at_ms: Option<i64>) {
+        let name = plain_text(name);
+        let known = self.steps.iter().position(|step| step.name == name);
+        if known.is_none() && self.steps.len() == STEPS_MAX {
+            return;
+        }
         for step in &mut self.steps {
             if step.state == StepState::Running && step.name != name {
                 step.state = StepState::Done;
                 step.finished_ms = at_ms;
             }
         }
-        let index = self.steps.iter().position(|step| step.name == name).unwrap_or_else(|| {
-            if self.steps.len() < STEPS_MAX {
-                self.steps.push(StepRecord { name: name.to_owned(), ..StepRecord::default() });
-            }
+        let index = known.unwrap_or_else(|| {
+            self.steps.push(StepRecord { name, ..StepRecord::default() });
             self.steps.len() - 1
         });
         let step = &mut self.steps[index];

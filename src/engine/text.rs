@@ -3,21 +3,24 @@
 /// Most characters of a text from the server that are shown.
 const SHOWN_CHARS_MAX: usize = 500;
 
-/// `text` as it may be shown: control and bidirectional formatting characters stripped, white space trimmed, at most
+/// `text` as it may be shown: control and bidirectional formatting characters stripped, white space trimmed and
+/// written as spaces, at most
 /// 500 characters (then an ellipsis stands for the rest).
 ///
 /// ```
 /// # use generation_screen::engine::plain_text;
-/// assert_eq!(plain_text(" Caf\u{e9}\u{202e}\u{0}\n"), "Caf\u{e9}");
+/// assert_eq!(plain_text(" Caf\u{e9}\u{202e}\u{0}\nParis\n"), "Caf\u{e9} Paris");
 /// ```
 #[must_use]
 pub fn plain_text(text: &str) -> String {
-    let mut chars = text.trim().chars().filter(|&c| !is_invisible(c));
+    let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let mut chars = spaced.filter(|&c| !is_invisible(c)).skip_while(|&c| c == ' ');
     let mut shown: String = chars.by_ref().take(SHOWN_CHARS_MAX).collect();
-    if chars.next().is_some() {
+    if chars.any(|c| c != ' ') {
         shown.pop();
         shown.push('…');
     }
+    shown.truncate(shown.trim_end().len());
     shown
 }
 

@@ -117,3 +117,92 @@ fn a_page_over_the_limit_ends_with_a_clear_outcome() {
     use generation_screen::engine::{Outcome, Phase};
     assert_eq!(session.picture().phase, Phase::Ended(Outcome::TooLarge));
 }
+
+fn json(body: &str) -> (ResponseHead, Vec<u8>) {
+    let content_type = Some("application/json".to_owned());
+    (ResponseHead { status: 200, content_type, ..ResponseHead::default() }, body.as_bytes().to_vec())
+}
+
+fn event_stream() -> ResponseHead {
+    let content_type = Some("text/event-stream".to_owned());
+    ResponseHead { status: 200, content_type, ..ResponseHead::default() }
+}
+
+#[test]
+fn a_stream_that_was_refused_and_then_accepted_is_not_left_open_unheard() {
+    let (mut session, read, stream) = with_both_legs_out();
+    let refused = ResponseHead { status: 404, ..ResponseHead::default() };
+    session.handle(at(1100), Input::StreamHead { id: stream, head: refused });
+    // The read hangs; after 5 s the stream is tried again, and taken.
+    let mut reopened = None;
+    for ms in (1200..8000).step_by(100) {
+        session.handle(at(ms), Input::Wake);
+        for command in commands(&mut session) {
+            if let Command::OpenStream { id, .. } = command {
+                reopened = Some(id);
+            }
+        }
+    }
+    let reopened = reopened.expect("it is tried again");
+    session.handle(at(8000), Input::StreamHead { id: reopened, head: event_stream() });
+    let (head, body) = json(r#"{"seq": 1, "status": "running", "html": {"from": 0, "len": 1, "text": "x"}}"#);
+    session.handle(at(8100), Input::Answer { id: read, head, body: &body });
+    let hello = b"data: {\"type\":\"hello\",\"run\":1,\"after\":1,\"head\":1}\n\n";
+    for ms in [8200, 8600] {
+        session.handle(at(ms), Input::StreamBytes { id: reopened, bytes: hello });
+    }
+    assert_eq!(session.picture().connection, Connection::Live, "it is heard");
+}
+
+#[test]
+fn a_refused_token_at_the_last_read_does_not_take_the_end_back() {
+    let (mut session, read, stream) = with_both_legs_out();
+    session.handle(at(1100), Input::StreamHead { id: stream, head: event_stream() });
+    let (head, body) = json(r#"{"seq": 0, "status": "queued"}"#);
+    session.handle(at(1100), Input::Answer { id: read, head, body: &body });
+    commands(&mut session);
+    let events = b"data: {\"seq\":1,\"type\":\"html\",\"offset\":0,\"text\":\"<p>\"}\n\n\
+        data: {\"seq\":2,\"type\":\"done\",\"html_len\":3}\n\n";
+    session.handle(at(1200), Input::StreamBytes { id: stream, bytes: events });
+    session.handle(at(1700), Input::Wake);
+    let last = commands(&mut session).into_iter().find_map(|command| match command {
+        Command::Read { id, .. } => Some(id),
+        _ => None,
+    });
+    session.handle(
+        at(1800),
+        Input::Answer { id: last.expect("the last read"), head: unauthorized(), body: b"" },
+    );
+    session.handle(at(1900), Input::Token { ticket: 2, answer: TokenAnswer::Refused });
+    use generation_screen::engine::{Outcome, Phase};
+    assert_eq!(session.picture().phase, Phase::Ended(Outcome::Complete));
+    assert!(session.picture().marks.unconfirmed);
+}
+
+#[test]
+fn a_stream_that_refuses_a_token_that_the_state_takes_costs_no_tokens() {
+    let (mut session, read, stream) = with_both_legs_out();
+    let state = r#"{"seq": 1, "status": "running", "html": {"from": 0, "len": 1, "text": "x"}}"#;
+    let (head, body) = json(state);
+    session.handle(at(1100), Input::Answer { id: read, head: head.clone(), body: &body });
+    let (mut asks, mut reads, mut open) = (0, 0, Some(stream));
+    for ms in (1200..61_000).step_by(100) {
+        if let Some(id) = open.take() {
+            session.handle(at(ms), Input::StreamHead { id, head: unauthorized() });
+        }
+        session.handle(at(ms), Input::Wake);
+        for command in commands(&mut session) {
+            match command {
+                Command::AskToken { .. } => asks += 1,
+                Command::OpenStream { id, .. } => open = Some(id),
+                Command::Read { id, .. } => {
+                    reads += 1;
+                    session.handle(at(ms), Input::Answer { id, head: head.clone(), body: &body });
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(asks, 0);
+    assert!(reads > 5, "polling carries the screen: {reads} reads");
+}

@@ -111,14 +111,14 @@ impl Session {
         }
     }
 
-    /// Time is up, or all has been read: the outcome is what the server's terminal word and our bytes make it.
+    /// The last read takes too long.
+    pub(super) fn finish_timed_out(&mut self) {
+        self.marks_at.unconfirmed = true;
+        self.conclude();
+    }
+
+    /// All has been read, or will not be: the outcome is what the server's terminal word and our bytes make it.
     pub(super) fn conclude(&mut self) {
-        if let Life::Finishing(finishing) = &self.life
-            && finishing.failures == 0
-            && self.finish_at().is_some_and(|at| at <= self.now)
-        {
-            self.marks_at.unconfirmed = true;
-        }
         self.end(match self.ledger.terminal {
             Some(Terminal::Done { html_len }) if html_len == self.ledger.html_len => Outcome::Complete,
             Some(Terminal::Done { .. }) | None => Outcome::Incomplete,
@@ -194,7 +194,7 @@ impl Session {
                 self.read_now();
                 Some(CancelStage::Taken)
             }
-            401 => {
+            401 if tries < 4 => {
                 self.token_rejected(token);
                 Some(CancelStage::Due(self.now))
             }

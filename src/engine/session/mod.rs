@@ -254,6 +254,13 @@ impl Session {
     }
 
     fn sign_out(&mut self) {
+        if self.is_finishing() {
+            // The end is known; only its detail could not be read.
+            return self.finish_timed_out();
+        }
+        if self.is_cancelling() {
+            self.note(Note::CancelFailed { status: 401 });
+        }
         self.close_everything();
         self.life = Life::SignedOut;
     }

@@ -59,7 +59,7 @@ impl Session {
             resumed: self.marks_at.resumed,
             partial: ended_short && self.ledger.html_len > 0,
             cancelling: self.is_cancelling(),
-            unconfirmed: self.marks_at.unconfirmed,
+            unconfirmed: self.marks_at.unconfirmed && self.phase == Phase::Ended(Outcome::Complete),
         }
     }
 
@@ -71,7 +71,7 @@ impl Session {
         if self.page.offline.is_some() {
             return Connection::Offline;
         }
-        if self.stream.is_live() {
+        if self.stream.is_called_live() {
             return Connection::Live;
         }
         if self.poll.carries {

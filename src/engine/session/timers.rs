@@ -93,7 +93,7 @@ impl Session {
             Timer::ReadLimit => self.read_timed_out(),
             Timer::TokenLimit => self.token_timed_out(),
             Timer::TokenRenew => self.token_expires_soon(),
-            Timer::Finish => self.conclude(),
+            Timer::Finish => self.finish_timed_out(),
             Timer::CancelLimit => self.cancel_timed_out(),
             Timer::Stalled => self.marks_stalled(),
         }

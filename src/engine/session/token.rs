@@ -161,6 +161,7 @@ impl Session {
             TokenAnswer::Refused => self.sign_out(),
             TokenAnswer::Failed => {
                 self.token.failures += 1;
+                self.token.silences = 0;
                 self.note(Note::TokenFailed);
                 // At least half of each step: six a minute must not be used up in a provider's bad ten seconds.
                 let step = self.ms(1000).saturating_mul(1 << self.token.failures.min(4)).min(self.ms(15_000));
@@ -172,7 +173,11 @@ impl Session {
 
     /// Asked twice without an answer: there will be none.
     pub(super) fn token_timed_out(&mut self) {
-        let Ask::Asked { reason, .. } = self.token.ask else { return };
+        let Ask::Asked { ticket, reason, .. } = self.token.ask else { return };
+        if reason == TokenReason::Expiring {
+            // The one we have still serves.
+            return self.token_answered(ticket, TokenAnswer::Failed);
+        }
         self.token.silences += 1;
         self.note(Note::TokenFailed);
         if self.token.silences >= 2 {

@@ -72,6 +72,7 @@ impl Session {
         let first = !self.poll.last_was_good;
         self.good_answer(read.token);
         self.poll.last_was_good = true;
+        self.poll.accepted_token = read.token;
         self.poll.not_found_since = None;
         self.poll.carries |= read.sent_at >= self.poll.head_start && !self.stream.is_live();
         self.confirm_stream_refusal();
@@ -129,6 +130,7 @@ impl Session {
     fn read_was_bad(&mut self, read: &Read, head: &ResponseHead) {
         self.trouble += 1;
         self.poll.last_was_good = false;
+        self.poll.not_found_since = None;
         self.poll.carries = false;
         self.withdraw_stream_refusal();
         self.note(Note::ReadFailed { status: head.status });

@@ -54,6 +54,8 @@ pub(super) struct PollLeg {
     /// The stream has the field to itself until then.
     head_start: Moment,
     pub(super) last_was_good: bool,
+    /// Number of the token that the newest good answer was given for.
+    pub(super) accepted_token: u64,
     /// The newest good answer after the head start: it carries the screen.
     pub(super) carries: bool,
     pub(super) not_found_since: Option<Moment>,
@@ -73,6 +75,7 @@ impl PollLeg {
             not_before: Moment::default(),
             head_start: Moment::default(),
             last_was_good: false,
+            accepted_token: 0,
             carries: false,
             not_found_since: None,
         }
@@ -214,8 +217,8 @@ impl Session {
             if_none_match: etag,
             html_from: if whole { 0 } else { self.ledger.html_len },
             wait: held,
-            // JSON writes a byte as six at most (\u0000), and the rest of a state is small.
-            body_bytes_max: usize::try_from(self.options.page_bytes_max.saturating_mul(6))
+            // In JSON a page's quotes and line ends take two bytes each; the rest of a state is small.
+            body_bytes_max: usize::try_from(self.options.page_bytes_max.saturating_mul(2))
                 .unwrap_or(usize::MAX)
                 .saturating_add(1 << 20),
         });

@@ -39,6 +39,8 @@ impl Session {
             && now - since >= proof_after
         {
             c.stage = Stage::Live { since: now };
+            c.called_live = true;
+            self.stream.why = Why::Unproven;
             self.poll.stream_is_live();
             self.abort_held_read();
             self.note(Note::StreamLive);

@@ -38,6 +38,7 @@ impl Session {
         let now = self.now;
         if let Some(c) = self.stream.connection() {
             c.step_down(now);
+            c.called_live = false;
         }
         self.stream.why = Why::Idle;
         self.poll.stream_is_not_live(now);

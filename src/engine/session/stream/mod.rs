@@ -67,6 +67,8 @@ pub(super) struct Connection {
     idle_timeout: Duration,
     /// It was Live for 10 s.
     productive: bool,
+    /// It was Live, and no silence since says otherwise: it is called so while it proves itself anew.
+    pub(super) called_live: bool,
 }
 
 #[derive(Debug)]
@@ -130,6 +132,11 @@ impl StreamLeg {
         matches!(&self.state, Stream::Open(c) if matches!(c.stage, Stage::Live { .. }))
     }
 
+    /// Live, or proving itself anew with nothing against it.
+    pub(super) fn is_called_live(&self) -> bool {
+        self.open().is_some_and(|c| c.called_live && c.behind_since.is_none())
+    }
+
     pub(super) fn connection(&mut self) -> Option<&mut Connection> {
         match &mut self.state {
             Stream::Open(connection) => Some(connection),
@@ -171,6 +178,7 @@ impl Connection {
         self.byte_at = self.byte_at.map(|_| now);
         self.behind_since = self.behind_since.map(|_| now);
         self.quiet.0 = now + self.quiet.1;
+        self.called_live = false;
     }
 
     /// Doubt: it has to prove again that it is live. `None`: not a byte has come in all of its `patience`.
@@ -218,7 +226,7 @@ impl Session {
 
     pub(super) fn stream_half_idle_at(&self) -> Option<Moment> {
         let c = self.stream.open()?;
-        matches!(c.stage, Stage::Live { .. }).then(|| c.last_byte() + c.idle_timeout / 2)
+        c.called_live.then(|| c.last_byte() + c.idle_timeout / 2)
     }
 
     pub(super) fn stream_behind_at(&self) -> Option<Moment> {
@@ -244,6 +252,7 @@ impl Session {
         self.stream.opened.note(self.now);
         self.stream.attempts += 1;
         self.stream.waits_for_trouble = false;
+        self.stream.refused = false;
         if self.stream.attempts == 1 {
             // Later attempts get none: polling may be what carries the screen by then.
             self.poll.head_start(self.now + self.scaled(self.options.head_start));
@@ -264,6 +273,7 @@ impl Session {
             behind_since: None,
             idle_timeout: self.scaled(self.options.idle_timeout),
             productive: false,
+            called_live: false,
         }));
         self.command(Command::OpenStream { id, last_event_id: self.ledger.event_id.clone() });
     }
@@ -283,6 +293,10 @@ impl Session {
     fn refused_stream(&mut self, head: &ResponseHead, token: u64) {
         let json = head.status == 200 && is_type(head.content_type.as_deref(), "application/json");
         match head.status {
+            // The state takes this very token: then the state is asked again, and says whether it has expired.
+            401 if self.poll.accepted_token == token => {
+                self.lose_stream(Why::Token, Blame::Stream, Duration::ZERO);
+            }
             401 => {
                 self.lose_stream(Why::Token, Blame::Nobody, Duration::ZERO);
                 self.token_rejected(token);
@@ -317,7 +331,7 @@ impl Session {
 
     /// A good read: what refused the stream was the server, not something on the way.
     pub(super) fn confirm_stream_refusal(&mut self) {
-        if std::mem::take(&mut self.stream.refused) {
+        if std::mem::take(&mut self.stream.refused) && matches!(self.stream.state, Stream::Waiting { .. }) {
             self.stream.state = Stream::Off;
         }
     }
