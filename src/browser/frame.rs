@@ -14,7 +14,7 @@ use super::page::Listener;
 use crate::engine::{PreviewOff, plain_text};
 
 /// Stands before the first foreign byte: standards mode, a policy that loads nothing, links that lead nowhere.
-pub const PREVIEW_PRELUDE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src 'none'; connect-src 'none'; frame-src 'none'; object-src 'none'; form-action 'none'; base-uri 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\"><html inert>";
+pub const PREVIEW_PRELUDE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src 'none'; connect-src 'none'; frame-src 'none'; object-src 'none'; form-action 'none'; base-uri 'none'\"><meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\"><html inert>";
 
 /// How often a frame that was led away is brought back, before the preview is given up.
 const RETURNS_MAX: u32 = 10;

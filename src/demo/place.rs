@@ -20,15 +20,27 @@ pub(crate) fn address(pasted: &str) -> Result<String, &'static str> {
     if text.chars().any(char::is_control) {
         return Err("That is more than one line. Paste only the address of the place.");
     }
-    if let Some(pair) = coordinates(text.strip_prefix("geo:").unwrap_or(text)) {
+    let is_geo = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("geo:"));
+    if let Some(pair) = coordinates(if is_geo { &text[4..] } else { text }) {
         return pair.map(|()| text.to_owned());
     }
-    if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("geo:")) {
+    if is_geo {
         return Err("A geo: address needs two numbers, such as geo:48.8584,2.2945.");
+    }
+    if are_angles(text) {
+        return Ok(text.to_owned());
     }
     web_address(text).ok_or(
         "That does not look like the address of a place. Paste a link from a map, or coordinates such as 48.8584, 2.2945.",
     )
+}
+
+/// Angles as maps and people write them (`48°51'29.9"N 2°17'40.2"E`): the server reads them.
+fn are_angles(text: &str) -> bool {
+    let fits = |c: char| {
+        !c.is_alphabetic() || matches!(c, 'N' | 'S' | 'E' | 'W' | 'O' | 'n' | 's' | 'e' | 'w' | 'o')
+    };
+    text.chars().any(|c| c.is_ascii_digit()) && text.chars().all(|c| fits(c) && c != '/')
 }
 
 /// The text as a web address; a scheme that was left out is added.
@@ -82,6 +94,10 @@ mod tests {
             "geo:48.2010,16.3695,183",
             "48.8584, 2.2945",
             "  -33.8568,151.2153\n",
+            "GEO:48.8584,2.2945",
+            "48°51'29.9\"N 2°17'40.2\"E",
+            "48.85° N, 2.29° E",
+            "\u{2212}22.95, \u{2212}43.21",
         ] {
             assert_eq!(address(text).as_deref(), Ok(text.trim()), "{text}");
         }

@@ -154,7 +154,9 @@ pub(crate) fn Screen(
 
 /// What a key does; false if it does nothing here.
 fn key(root: Root, event: &KeyboardEvent, knobs: Knobs, frame: PreviewFrame) -> bool {
-    let Some(dom) = root.dom() else { return false };
+    // With a modifier it is the browser's: Alt and an arrow go back in its history.
+    let is_plain = !(event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key());
+    let Some(dom) = root.dom().filter(|_| is_plain) else { return false };
     if dom.find(".gs-preview-frame:focus").is_some() {
         return scroll_of_key(&event.key()).is_some_and(|how| {
             frame.scroll(how);
