@@ -91,6 +91,8 @@ const THREADS: &str = "RUST_TEST_THREADS";
 fn native(for_runner: &[String]) -> Result<(), Fail> {
     // Alone first: together with the server its features would be unified with the server's.
     with_runner_args("cargo test --no-default-features", for_runner).run(FAILED)?;
+    // What the screen and the demo page decide without a browser: words, addresses, links.
+    with_runner_args("cargo test --features demo --lib --bins", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p server -p xtask", for_runner).run(FAILED)
 }
 
