@@ -13,7 +13,7 @@ mod frame;
 mod json;
 mod read;
 
-pub use frame::{Event, EventBody, Frame, Hello, LaterFrame, MalformedFrame, WireFrame};
+pub use frame::{Event, EventBody, Frame, Hello, MalformedFrame, UnreadFrame, WireFrame};
 
 /// The path, below the API's origin, that generations live under.
 pub const GENERATIONS_PATH: &str = "/api/generations";

@@ -1,10 +1,11 @@
 //! What one frame of the event stream carries: a `hello`, or one numbered event.
 //!
-//! One flat struct, [`WireFrame`], is what JSON is read into and written from: a single pass over the text, without
-//! the buffering that a tagged enum would need. It never decides whether a frame fits what came before.
+//! Frames are read by their type ([`UnreadFrame`]), and written from one flat struct ([`WireFrame`]). It never decides whether a frame fits what came before.
 
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer};
 
+use super::json::{self, FromObject, Object, Unfit};
 use super::{Card, Failure, PageResult};
 
 /// First frame of a connection, repeated as its heartbeat. It has neither an id nor a `seq`.
@@ -83,7 +84,7 @@ impl EventBody {
 ///
 /// ```
 /// # use generation_screen::contract::*;
-/// let read = |json: &str| serde_json::from_str::<WireFrame>(json).unwrap().into_frame("message");
+/// let read = |json: &str| serde_json::from_str::<UnreadFrame>(json).unwrap().read("message");
 ///
 /// assert_eq!(
 ///     read(r#"{"type": "hello", "run": 1, "after": 0, "head": 3, "heartbeat_ms": 15000}"#),
@@ -114,7 +115,7 @@ pub enum Frame {
 
 /// A frame's JSON as it stands on the wire: every field of every type, each optional.
 ///
-/// Read it, then [`into_frame`](WireFrame::into_frame); write a [`Frame`] by `WireFrame::from`.
+/// For writing: `WireFrame::from` an [`Event`] or a [`Hello`]. Reading is [`UnreadFrame`]'s.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the types above, under the same names")]
 pub struct WireFrame {
@@ -164,71 +165,62 @@ pub struct WireFrame {
     pub retryable: Option<bool>,
 }
 
-/// The least that a frame of any version says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LaterFrame {
-    /// The event's number.
-    pub seq: u64,
-    /// Its type.
-    pub kind: String,
-}
-
 /// A frame that lacks what its type needs: something between the server and us is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedFrame {
-    /// Name of the field that is missing.
-    pub missing: &'static str,
+    /// Name of the field that is missing, or has no fitting value.
+    pub field: &'static str,
 }
 
-impl WireFrame {
+/// A frame's JSON, parsed but not read: what its fields mean depends on its type.
+pub struct UnreadFrame<'a>(Object<'a>);
+
+impl<'de> Deserialize<'de> for UnreadFrame<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::read_fields(deserializer).map(UnreadFrame)
+    }
+}
+
+impl UnreadFrame<'_> {
     /// The frame that this JSON means. `event_name` is the server-sent event's own type, which counts where the
-    /// JSON has no `type`.
+    /// JSON has no `type`. Of a type from a later version only the `seq` is read.
     ///
     /// # Errors
-    /// [`MalformedFrame`] where `seq`, or a field that the type cannot do without, is missing.
-    pub fn into_frame(self, event_name: &str) -> Result<Frame, MalformedFrame> {
-        fn need<T>(value: Option<T>, missing: &'static str) -> Result<T, MalformedFrame> {
-            value.ok_or(MalformedFrame { missing })
-        }
-        let kind = self.kind.as_deref().unwrap_or(event_name);
+    /// [`MalformedFrame`] where `seq`, or a field that the type cannot do without, is missing or unfit.
+    pub fn read(mut self, event_name: &str) -> Result<Frame, MalformedFrame> {
+        self.take(event_name).map_err(|Unfit(field)| MalformedFrame { field })
+    }
+
+    fn take(&mut self, event_name: &str) -> Result<Frame, Unfit> {
+        let fields = &mut self.0;
+        let named: Option<String> = fields.optional("type")?;
+        let kind = named.as_deref().unwrap_or(event_name);
         if kind == "hello" {
             return Ok(Frame::Hello(Hello {
-                run: need(self.run, "run")?,
-                after: need(self.after, "after")?,
-                head: need(self.head, "head")?,
-                now: self.now,
-                heartbeat_ms: self.heartbeat_ms,
+                run: fields.needed("run")?,
+                after: fields.needed("after")?,
+                head: fields.needed("head")?,
+                now: fields.optional("now")?,
+                heartbeat_ms: fields.optional("heartbeat_ms")?,
             }));
         }
-        let seq = need(self.seq, "seq")?;
         let body = match kind {
             "status" => EventBody::Status {
-                step: need(self.step, "step")?,
-                label: self.label,
-                progress: self.progress,
+                step: fields.needed("step")?,
+                label: fields.optional("label")?,
+                progress: fields.optional("progress")?,
             },
-            "preview" => EventBody::Preview(Card {
-                title: need(self.title, "title")?,
-                subtitle: self.subtitle,
-                summary: self.summary,
-                image: self.image,
-            }),
-            "html" => {
-                EventBody::Html { offset: need(self.offset, "offset")?, text: need(self.text, "text")? }
-            }
+            "preview" => EventBody::Preview(Card::from_object(fields)?),
+            "html" => EventBody::Html { offset: fields.needed("offset")?, text: fields.needed("text")? },
             "done" => EventBody::Done {
-                html_len: need(self.html_len, "html_len")?,
-                result: self.result.unwrap_or_default(),
+                html_len: fields.needed("html_len")?,
+                result: fields.optional("result")?.unwrap_or_default(),
             },
-            "error" => EventBody::Error(Failure {
-                code: self.code.unwrap_or_default(),
-                message: self.message.unwrap_or_default(),
-                retryable: self.retryable.unwrap_or_default(),
-            }),
+            "error" => EventBody::Error(Failure::from_object(fields)?),
             "cancelled" => EventBody::Cancelled,
             _ => EventBody::Unknown,
         };
-        Ok(Frame::Event(Event { seq, at: self.at, body }))
+        Ok(Frame::Event(Event { seq: fields.needed("seq")?, at: fields.optional("at")?, body }))
     }
 }
 

@@ -110,13 +110,18 @@ impl<'a, T: FromObject> Field<'a> for Vec<T> {
     }
 }
 
-/// Reads a wire type: the one way in for all of them.
-pub(super) fn read<'de, T: FromObject, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+/// Reads an object's fields: the one way in for all wire types.
+pub(super) fn read_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object<'de>, D::Error> {
     match Json::deserialize(deserializer)? {
-        Json::Object(fields) => T::from_object(&mut Object(fields))
-            .map_err(|Unfit(name)| D::Error::custom(["missing or unfit field `", name, "`"].concat())),
+        Json::Object(fields) => Ok(Object(fields)),
         _ => Err(D::Error::custom("not an object")),
     }
+}
+
+/// Reads a wire type.
+pub(super) fn read<'de, T: FromObject, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::from_object(&mut read_fields(deserializer)?)
+        .map_err(|Unfit(name)| D::Error::custom(["missing or unfit field `", name, "`"].concat()))
 }
 
 impl<'de> Deserialize<'de> for Json<'de> {

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer};
 
 use super::json::{self, Field, FromObject, Json, Object, Unfit};
 use super::{
-    Card, Failure, HtmlPart, LaterFrame, NewGeneration, PageResult, Problem, RunStatus, SessionToken, State,
-    Step, StepState, WireFrame,
+    Card, Failure, HtmlPart, NewGeneration, PageResult, Problem, RunStatus, SessionToken, State, Step,
+    StepState,
 };
 
 /// Reads an object: `field: must` has to be there, `field: may` may be missing, `field: or(value)` has a stand-in.
@@ -65,13 +65,6 @@ read_object!(NewGeneration { "url" => url: must });
 read_object!(SessionToken { "access_token" => access_token: must, "expires_in" => expires_in: may });
 read_object!(Problem { "type" => kind: may, "title" => title: or(String::new()), "status" => status: or(0),
     "detail" => detail: may, "code" => code: may });
-read_object!(LaterFrame { "seq" => seq: must, "type" => kind: must });
-read_object!(WireFrame { "seq" => seq: may, "at" => at: may, "type" => kind: may, "run" => run: may,
-    "after" => after: may, "head" => head: may, "now" => now: may, "heartbeat_ms" => heartbeat_ms: may,
-    "step" => step: may, "label" => label: may, "progress" => progress: may, "title" => title: may,
-    "subtitle" => subtitle: may, "summary" => summary: may, "image" => image: may, "offset" => offset: may,
-    "text" => text: may, "html_len" => html_len: may, "result" => result: may, "code" => code: may,
-    "message" => message: may, "retryable" => retryable: may });
 
 impl<'a> Field<'a> for u16 {
     fn read(json: Json<'a>) -> Option<Self> {
@@ -103,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_whole_number_serves_where_a_fraction_may_stand() {
-        let wire: WireFrame = serde_json::from_str(r#"{"progress": 1}"#).unwrap();
-        assert_eq!(wire.progress, Some(1.0));
+        let state: State = serde_json::from_str(r#"{"seq": 1, "status": "running", "progress": 1}"#).unwrap();
+        assert_eq!(state.progress, Some(1.0));
     }
 }

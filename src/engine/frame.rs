@@ -1,18 +1,10 @@
 //! Bytes of JSON to contract types: frames of the stream, states of a read. Knows nothing of what came before.
 
-use crate::contract::{Event, EventBody, Frame, LaterFrame, State, WireFrame};
-
-const KNOWN_TYPES: [&str; 7] = ["hello", "status", "preview", "html", "done", "error", "cancelled"];
+use crate::contract::{Frame, State, UnreadFrame};
 
 /// The frame in an event's `data`; `None` if it is malformed. `event_name` counts where the JSON has no `type`.
 pub(super) fn read_frame(data: &str, event_name: &str) -> Option<Frame> {
-    if let Ok(wire) = serde_json::from_str::<WireFrame>(data) {
-        return wire.into_frame(event_name).ok();
-    }
-    // Perhaps a type from a later version, whose fields mean something else: its number counts all the same.
-    let LaterFrame { seq, kind } = serde_json::from_str(data).ok()?;
-    let is_known = kind.is_empty() || KNOWN_TYPES.contains(&kind.as_str());
-    (!is_known).then_some(Frame::Event(Event { seq, at: None, body: EventBody::Unknown }))
+    serde_json::from_str::<UnreadFrame<'_>>(data).ok()?.read(event_name).ok()
 }
 
 /// The state in an answer's body; `None` if it is no JSON, or contradicts itself.
@@ -33,6 +25,7 @@ pub(super) fn is_type(content_type: Option<&str>, essence: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::EventBody;
 
     #[test]
     fn a_type_from_a_later_version_counts_even_if_its_fields_mean_something_else() {
