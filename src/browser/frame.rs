@@ -171,6 +171,8 @@ impl Frame {
         self.document = None;
         self.returns += 1;
         if self.returns > RETURNS_MAX {
+            // Whatever it shows now is nobody's we know.
+            self.element.remove();
             return Err(PreviewOff::Refused);
         }
         let has_begun = self.begin()?;
