@@ -61,7 +61,7 @@ fn show_view(route: &Route) -> bool {
         Route::Generation(_) => "screen",
         Route::Nowhere => "nowhere",
     };
-    let Ok(Some(demo)) = document().query_selector(".demo") else { return false };
+    let Ok(Some(demo)) = document().query_selector("[data-part=demo]") else { return false };
     let before = demo.get_attribute("data-shown");
     let _ = demo.set_attribute("data-shown", name);
     let Ok(views) = demo.query_selector_all("[data-view]") else { return false };

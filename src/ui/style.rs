@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// All style sheets of the screen, in layer order: `@layer tokens, base, components`. For hosts that serve it as a
+/// All style sheets of the screen, in layer order: `@layer tokens, base, components, hidden`. For hosts that serve it as a
 /// file of their own, or bundle it.
 pub const STYLESHEET: &str = concat!(
     include_str!("../../style/tokens.css"),
