@@ -96,7 +96,11 @@ async fn back_and_forward_change_between_the_form_and_the_screen() {
         let page = &stage.page;
         page.start(EIFFEL_TOWER).await;
         page.driver().back().await.expect("there is a page before");
-        page.until("the form is there", "return part('form') && document.querySelector('.demo-screen').hidden").await;
+        page.until(
+            "the form is there",
+            "return part('form') && document.querySelector('.demo-screen').hidden",
+        )
+        .await;
         page.driver().forward().await.expect("there is a page after");
         assert_complete_and_exact(stage).await;
     })
