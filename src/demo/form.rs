@@ -134,3 +134,11 @@ fn random_key() -> String {
     }
     key
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_begins_with_the_words_that_the_form_goes_back_to() {
+        assert!(include_str!("view.rs").contains(super::HELP));
+    }
+}

@@ -126,7 +126,9 @@ fn home() -> impl IntoView {
                         "Write its page"
                     </button>
                 </div>
-                <p id="place-said" class="demo-said" role="status" data-part="form-said"></p>
+                <p id="place-said" class="demo-said" role="status" data-part="form-said" data-state="help">
+                    "A link from Google Maps, OpenStreetMap, Apple or Bing Maps, a geo: address, or coordinates."
+                </p>
             </form>
             <div class="demo-examples" role="group" aria-label="Examples">
                 <span>"Try"</span>
