@@ -140,6 +140,13 @@ pub struct Failure {
 }
 
 /// What a finished generation left behind.
+///
+/// ```
+/// # use generation_screen::contract::PageResult;
+/// let result: PageResult = serde_json::from_str(r#"{"url": "/pages/3f", "title": "Eiffel Tower"}"#)?;
+/// assert_eq!(result.url.as_deref(), Some("/pages/3f"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PageResult {
     /// Where the finished page can be opened. Linked only if it is `https:` or of the same origin.
@@ -234,6 +241,13 @@ impl Default for State {
 }
 
 /// Body of `POST /api/generations`.
+///
+/// ```
+/// # use generation_screen::contract::NewGeneration;
+/// let new: NewGeneration = serde_json::from_str(r#"{"url": "geo:48.8584,2.2945"}"#)?;
+/// assert_eq!(serde_json::to_string(&new)?, r#"{"url":"geo:48.8584,2.2945"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NewGeneration {
     /// The place URL that was pasted. It is read, never fetched.
@@ -241,6 +255,13 @@ pub struct NewGeneration {
 }
 
 /// Answer of `POST /api/session`: a bearer token and how long it lives.
+///
+/// ```
+/// # use generation_screen::contract::SessionToken;
+/// let token: SessionToken = serde_json::from_str(r#"{"access_token": "abc", "expires_in": 900}"#)?;
+/// assert_eq!(token.expires_in, Some(900));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SessionToken {
     /// Goes into `Authorization: Bearer …`, and nowhere else.
