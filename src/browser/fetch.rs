@@ -116,7 +116,6 @@ impl InFlight {
             content_type: header("content-type"),
             etag: header("etag"),
             retry_after: header("retry-after"),
-            preference_applied: header("preference-applied"),
         };
         Ok((head, Body::of(&response)))
     }

@@ -102,8 +102,6 @@ pub struct ResponseHead {
     pub etag: Option<String>,
     /// `Retry-After`.
     pub retry_after: Option<String>,
-    /// `Preference-Applied`.
-    pub preference_applied: Option<String>,
 }
 
 /// What the token provider said. The token itself stays with the shell, which counts how many it got.
