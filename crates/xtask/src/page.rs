@@ -31,7 +31,7 @@ pub(crate) struct Built {
 pub(crate) fn build_release(tools: &Tools) -> Result<Built, Fail> {
     let way = trunk_build(tools)?;
     let dist = dist();
-    slim::page(&dist)
+    slim::page(&dist, tools)
         .map_err(|error| Fail::task(format!("what trunk built could not be made smaller ({error})")))?;
     Ok(Built { dist, way })
 }

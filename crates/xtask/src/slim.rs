@@ -1,26 +1,36 @@
-//! Makes the built page smaller on the wire: no comments, no indentation, short names between program and script. It
-//! needs no tool, changes nothing of what the page does, and leaves alone what it does not understand.
+//! Makes the built page smaller on the wire: no comments, no indentation, short names in the script and between it
+//! and the program, nothing in either that the other cannot reach, and a program in the order in which it compresses
+//! best. It changes nothing of what the page does, and leaves alone what it does not understand.
 
 mod html;
 mod js;
+mod locals;
 mod names;
+mod order;
+mod script;
+mod unused;
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::io;
 use std::path::Path;
 
+use crate::tools::Tools;
+use crate::wasm_module::{self, Change};
+use crate::wasm_opt;
+
 const WASM: &str = "_bg.wasm";
 /// The length of the hash that trunk puts into names of files.
 const HASH: usize = 16;
 
 /// Works on the folder that trunk has written.
-pub(crate) fn page(dist: &Path) -> io::Result<()> {
+pub(crate) fn page(dist: &Path, tools: &Tools) -> io::Result<()> {
     let mut renamed = None;
     for name in names(dist)? {
         if let Some(stem) = name.strip_suffix(WASM) {
-            renamed = program(dist, stem)?;
+            renamed = program(dist, stem, tools)?;
         } else if name.ends_with(".js") {
             script(&dist.join(name))?;
         }
@@ -62,28 +72,57 @@ fn script(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Gives the program and its script short names for each other, and both files a name that fits their new contents:
-/// a copy of the one in a cache must not meet a new one of the other.
-fn program(dist: &Path, stem: &str) -> io::Result<Option<(String, String)>> {
+/// Works on the program and its script, which know each other, and gives both files a name that fits their new
+/// contents: a copy of the one in a cache must not meet a new one of the other.
+fn program(dist: &Path, stem: &str, tools: &Tools) -> io::Result<Option<(String, String)>> {
     let (wasm, js) = (dist.join(format!("{stem}{WASM}")), dist.join(format!("{stem}.js")));
     let (module, text) = (fs::read(&wasm)?, fs::read_to_string(&js)?);
     let Some(tokens) = js::tokens(&text) else { return Ok(None) };
-    let Some((module, renamed)) = names::shortened(&module, &tokens) else {
+    let optimise = |module: &[u8]| wasm_opt::again(tools, &wasm, module);
+    let Some((module, text)) = both(&module, &tokens, optimise) else {
         left_alone(stem);
         return Ok(None);
     };
-    let renamed: BTreeMap<&str, &str> = renamed.iter().map(|name| (&*name.old, &*name.new)).collect();
-    let with_names = tokens.iter().map(|token| js::Token {
-        text: renamed.get(token.text).filter(|_| token.kind != js::Kind::Gap).unwrap_or(&token.text),
-        ..*token
-    });
-    let text = js::written(&with_names.collect::<Vec<_>>());
     let new_stem = with_hash(stem, &[&module, text.as_bytes()]);
     fs::remove_file(wasm)?;
     fs::remove_file(js)?;
     fs::write(dist.join(format!("{new_stem}{WASM}")), module)?;
     fs::write(dist.join(format!("{new_stem}.js")), text)?;
     Ok(Some((stem.to_owned(), new_stem)))
+}
+
+/// The program and its script, after all that can be done to them; nothing if one of them is not understood.
+fn both(
+    module: &[u8],
+    script: &[js::Token<'_>],
+    optimise: impl Fn(&[u8]) -> Vec<u8>,
+) -> Option<(Vec<u8>, String)> {
+    let script = unused::without_unmade_classes(script);
+    let before = wasm_module::outline(module)?;
+    let dropped = names::unreachable(&before.exports, &script);
+    let module = wasm_module::changed(module, &Change { dropped, ..Change::default() })?;
+    let module = optimise(&module);
+
+    let outline = wasm_module::outline(&module)?;
+    let unused: Vec<&str> = before
+        .imports
+        .iter()
+        .filter(|import| !outline.imports.contains(import))
+        .map(|import| import.1)
+        .collect();
+    let script = unused::without_imports(&script, &unused);
+    let locals = locals::shortened(&script);
+    let script: Vec<_> = script.into_iter().map(|token| renamed(&locals, token)).collect();
+    let (change, shared) = names::shortened(&module, &script)?;
+    let change = Change { order: order::by_likeness(&outline.bodies), ..change };
+    let script: Vec<_> = script.into_iter().map(|token| renamed(&shared, token)).collect();
+    Some((wasm_module::changed(&module, &change)?, js::written(&script)))
+}
+
+/// The token, with its new name if it has one.
+fn renamed<'a, K: Borrow<str> + Ord>(names: &'a BTreeMap<K, String>, token: js::Token<'a>) -> js::Token<'a> {
+    let name = names.get(token.text).filter(|_| token.kind != js::Kind::Gap);
+    js::Token { text: name.map_or(token.text, String::as_str), ..token }
 }
 
 /// The name with the hash of these contents in place of the one it ends with; without one, as it is.

@@ -1,86 +1,180 @@
-//! A WebAssembly module as a row of sections, and the numbers in them. It knows no section's meaning but that 0 is
-//! a custom one. <https://webassembly.github.io/spec/core/binary/modules.html#sections>
+//! What the build changes in a WebAssembly module: names of imports and exports, which exports there are, and the
+//! order of its functions. What a module does stays as it is. It decides none of the changes.
 
-const HEADER: usize = 8;
-/// Where nothing that runs is held: names, producers, debug information.
-pub(crate) const CUSTOM: u8 = 0;
+use std::collections::BTreeMap;
 
-/// One section: what it is, and its bytes.
-pub(crate) struct Section<'a> {
-    pub(crate) id: u8,
-    pub(crate) body: &'a [u8],
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{CodeSection, EntityType, ExportSection, FunctionSection, ImportSection, Module};
+use wasmparser::{CodeSectionReader, ExternalKind, FunctionBody, Parser, Payload, TypeRef};
+
+/// Old names and what stands in their place; one that is not in it stays.
+pub(crate) type Names<'a> = BTreeMap<&'a str, String>;
+
+/// What a module asks for and gives, by name, and the bodies of its functions.
+#[derive(Default)]
+pub(crate) struct Outline<'a> {
+    /// Module and name.
+    pub(crate) imports: Vec<(&'a str, &'a str)>,
+    pub(crate) exports: Vec<&'a str>,
+    /// As they stand in the module, imported functions not counted.
+    pub(crate) bodies: Vec<&'a [u8]>,
 }
 
-/// The header and the sections; nothing if this is no module or is cut short.
-pub(crate) fn sections(module: &[u8]) -> Option<(&[u8], Vec<Section<'_>>)> {
-    let header = module.get(..HEADER).filter(|header| header.starts_with(b"\0asm"))?;
-    let mut reader = Reader(&module[HEADER..]);
-    let mut sections = Vec::new();
-    while !reader.0.is_empty() {
-        let id = reader.byte()?;
-        sections.push(Section { id, body: reader.bytes()? });
-    }
-    Some((header, sections))
-}
-
-/// Puts a section behind what is there.
-pub(crate) fn push_section(module: &mut Vec<u8>, id: u8, body: &[u8]) {
-    module.push(id);
-    push_bytes(module, body);
-}
-
-/// Puts a length and the bytes behind what is there: a name, or a section's body.
-pub(crate) fn push_bytes(to: &mut Vec<u8>, bytes: &[u8]) {
-    push_number(to, bytes.len());
-    to.extend_from_slice(bytes);
-}
-
-/// Puts an unsigned LEB128 number behind what is there.
-pub(crate) fn push_number(to: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or_default();
-        number >>= 7;
-        to.push(if number == 0 { low } else { low | 0x80 });
-        if number == 0 {
-            return;
-        }
-    }
-}
-
-/// Reads from the front; nothing where the bytes end too early.
-pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
-
-impl<'a> Reader<'a> {
-    pub(crate) fn byte(&mut self) -> Option<u8> {
-        let (&first, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(first)
-    }
-
-    /// An unsigned LEB128 number of at most 32 bits.
-    pub(crate) fn number(&mut self) -> Option<usize> {
-        let mut value = 0;
-        for at in 0..5 {
-            let byte = self.byte()?;
-            value |= usize::from(byte & 0x7f) << (7 * at);
-            if byte & 0x80 == 0 {
-                return Some(value);
+/// Reads a module; nothing if this is none, or if it imports anything but functions.
+pub(crate) fn outline(module: &[u8]) -> Option<Outline<'_>> {
+    let mut outline = Outline::default();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload.ok()? {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import.ok().filter(|import| matches!(import.ty, TypeRef::Func(_)))?;
+                    outline.imports.push((import.module, import.name));
+                }
             }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    outline.exports.push(export.ok()?.name);
+                }
+            }
+            Payload::CodeSectionEntry(body) => outline.bodies.push(body.as_bytes()),
+            _ => {}
         }
-        None
+    }
+    Some(outline)
+}
+
+/// What is to become of a module. Custom sections, which a browser does not run, always go.
+#[derive(Default)]
+pub(crate) struct Change<'a> {
+    pub(crate) modules: Names<'a>,
+    pub(crate) imports: Names<'a>,
+    pub(crate) exports: Names<'a>,
+    /// Exports that go.
+    pub(crate) dropped: Vec<&'a str>,
+    /// Which of the bodies stands at each place; empty if all stay where they are.
+    pub(crate) order: Vec<usize>,
+}
+
+/// The module after the change; nothing if it is no module, or if the order is not one of all its functions.
+pub(crate) fn changed(module: &[u8], change: &Change<'_>) -> Option<Vec<u8>> {
+    let outline = outline(module)?;
+    let mut places = vec![None; outline.bodies.len()];
+    for (place, &body) in change.order.iter().enumerate() {
+        *places.get_mut(body)? = Some(u32::try_from(place).ok()?);
+    }
+    let places: Vec<u32> =
+        if change.order.is_empty() { Vec::new() } else { places.into_iter().collect::<Option<_>>()? };
+    let imported = u32::try_from(outline.imports.len()).ok()?;
+    let mut writer = Writer { change, places, imported };
+    let mut to = Module::new();
+    writer.parse_core_module(&mut to, Parser::new(0), module).ok()?;
+    Some(to.finish())
+}
+
+struct Writer<'a> {
+    change: &'a Change<'a>,
+    /// Where each body comes to stand.
+    places: Vec<u32>,
+    imported: u32,
+}
+
+type Done = Result<(), Error<std::convert::Infallible>>;
+
+impl Writer<'_> {
+    /// What stood in these places, as it stands from now on.
+    fn in_order<T>(&self, old: Vec<T>) -> Vec<T> {
+        let mut new: Vec<_> = old.into_iter().enumerate().collect();
+        new.sort_by_key(|(at, _)| self.places.get(*at).copied());
+        new.into_iter().map(|(_, one)| one).collect()
+    }
+}
+
+impl Reencode for Writer<'_> {
+    type Error = std::convert::Infallible;
+
+    fn function_index(&mut self, function: u32) -> Result<u32, Error> {
+        let place = function.checked_sub(self.imported).and_then(|at| self.places.get(at as usize));
+        Ok(place.map_or(function, |place| self.imported + place))
     }
 
-    /// A length, and as many bytes.
-    pub(crate) fn bytes(&mut self) -> Option<&'a [u8]> {
-        let length = self.number()?;
-        let bytes = self.0.get(..length)?;
-        self.0 = &self.0[length..];
-        Some(bytes)
+    fn parse_imports(&mut self, to: &mut ImportSection, imports: wasmparser::Imports<'_>) -> Done {
+        let wasmparser::Imports::Single(_, import) = imports else {
+            return utils::parse_imports(self, to, imports);
+        };
+        let ty: EntityType = self.entity_type(import.ty)?;
+        to.import(
+            new_name(&self.change.modules, import.module),
+            new_name(&self.change.imports, import.name),
+            ty,
+        );
+        Ok(())
     }
 
-    pub(crate) fn name(&mut self) -> Option<&'a str> {
-        std::str::from_utf8(self.bytes()?).ok()
+    fn parse_export(&mut self, to: &mut ExportSection, export: wasmparser::Export<'_>) -> Done {
+        if self.change.dropped.contains(&export.name) {
+            return Ok(());
+        }
+        let index = match export.kind {
+            ExternalKind::Func => self.function_index(export.index)?,
+            _ => export.index,
+        };
+        to.export(new_name(&self.change.exports, export.name), self.export_kind(export.kind)?, index);
+        Ok(())
     }
+
+    fn parse_function_section(
+        &mut self,
+        to: &mut FunctionSection,
+        section: wasmparser::FunctionSectionReader<'_>,
+    ) -> Done {
+        let types = section.into_iter().collect::<Result<Vec<u32>, _>>()?;
+        for ty in self.in_order(types) {
+            to.function(self.type_index(ty)?);
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(&mut self, to: &mut CodeSection, section: CodeSectionReader<'_>) -> Done {
+        let bodies = section.into_iter().collect::<Result<Vec<FunctionBody<'_>>, _>>()?;
+        for body in self.in_order(bodies) {
+            self.parse_function_body(to, body)?;
+        }
+        Ok(())
+    }
+
+    fn parse_custom_section(&mut self, _: &mut Module, _: wasmparser::CustomSectionReader<'_>) -> Done {
+        Ok(())
+    }
+}
+
+fn new_name<'a>(names: &'a Names<'_>, name: &'a str) -> &'a str {
+    names.get(name).map_or(name, String::as_str)
+}
+
+/// A module for tests: functions that each return a number, imports and exports by name.
+#[cfg(test)]
+pub(crate) fn sample(imports: &[(&str, &str)], exports: &[(&str, u32)], returned: &[i32]) -> Vec<u8> {
+    use wasm_encoder::{ExportKind, Function, TypeSection, ValType};
+
+    let mut types = TypeSection::new();
+    types.ty().function([], [ValType::I32]);
+    let (mut import, mut function) = (ImportSection::new(), FunctionSection::new());
+    let (mut export, mut code) = (ExportSection::new(), CodeSection::new());
+    for (module, name) in imports {
+        import.import(module, name, EntityType::Function(0));
+    }
+    for (name, index) in exports {
+        export.export(name, ExportKind::Func, *index);
+    }
+    for number in returned {
+        function.function(0);
+        let mut body = Function::new([]);
+        body.instructions().i32_const(*number).end();
+        code.function(&body);
+    }
+    let mut module = Module::new();
+    module.section(&types).section(&import).section(&function).section(&export).section(&code);
+    module.finish()
 }
 
 #[cfg(test)]
@@ -88,19 +182,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_reads_back_as_it_was_written() {
-        for number in [0, 1, 127, 128, 300, 16_383, 16_384, 4_000_000] {
-            let mut bytes = Vec::new();
-            push_number(&mut bytes, number);
-            let mut reader = Reader(&bytes);
-            assert_eq!((reader.number(), reader.0.len()), (Some(number), 0));
+    fn without_a_change_only_custom_sections_go() {
+        let module = sample(&[("m", "f")], &[("a", 1)], &[7, 8]);
+        let mut with_custom = module.clone();
+        with_custom.extend([0, 2, 1, b'n']);
+        assert_eq!(changed(&with_custom, &Change::default()), Some(module));
+    }
+
+    #[test]
+    fn what_a_name_stands_for_moves_with_its_function() {
+        let module = sample(&[("m", "f")], &[("seven", 1), ("eight", 2), ("nine", 3)], &[7, 8, 9]);
+        let change = Change { order: vec![2, 0, 1], ..Change::default() };
+        let expected = sample(&[("m", "f")], &[("seven", 2), ("eight", 3), ("nine", 1)], &[9, 7, 8]);
+        assert_eq!(changed(&module, &change), Some(expected));
+    }
+
+    #[test]
+    fn an_order_that_is_not_one_of_all_functions_changes_nothing() {
+        let module = sample(&[], &[], &[7, 8]);
+        for order in [vec![0], vec![0, 0], vec![0, 1, 2]] {
+            assert_eq!(changed(&module, &Change { order, ..Change::default() }), None);
         }
     }
 
     #[test]
-    fn what_is_no_module_or_is_cut_short_has_no_sections() {
+    fn names_change_and_exports_go() {
+        let module = sample(&[("m", "f")], &[("a", 1), ("b", 1)], &[7]);
+        let change = Change {
+            modules: [("m", "n".to_owned())].into(),
+            imports: [("f", "g".to_owned())].into(),
+            exports: [("b", "c".to_owned())].into(),
+            dropped: vec!["a"],
+            order: Vec::new(),
+        };
+        assert_eq!(changed(&module, &change), Some(sample(&[("n", "g")], &[("c", 1)], &[7])));
+    }
+
+    #[test]
+    fn what_is_no_module_has_no_outline() {
         for bytes in [b"".as_slice(), b"<html>..", b"\0asm\x01\0\0\0\x01\x04\x01"] {
-            assert!(sections(bytes).is_none());
+            assert!(outline(bytes).is_none());
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Which wasm-opt a release build uses: one in PATH that is new enough, or npm's, or a stand-in. It never makes a build
 //! fail: what wasm-opt saves is a kilobyte.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::Cmd;
 use crate::fail::Fail;
+use crate::tools::Tools;
 use crate::{place, wasm_strip};
 
 /// Older ones build a page that stays blank: they lose what wasm-bindgen's tables need (108, Debian 12's, does).
@@ -32,6 +34,34 @@ pub(crate) fn dir() -> Result<Option<PathBuf>, Fail> {
         "no wasm-opt from {OLDEST} on and no npm to fetch one: release pages are some 2 % larger, nothing else"
     );
     wasm_strip::program().map(Some).map_err(|error| Fail::task(format!("no stand-in for wasm-opt ({error})")))
+}
+
+/// What trunk does not ask it for. Flattened code lets it see more that can go; it never takes a check away.
+const PASSES: &[&str] = &["--flatten", "--rereloop", "-Os", "-Os", "--converge"];
+/// What the compiler and wasm-bindgen make use of. All browsers that have SIMD have the others.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// The module after another round, in which all goes that its exports no longer reach. As it is, if that fails; the
+/// file beside `at` is used on the way.
+pub(crate) fn again(tools: &Tools, at: &Path, module: &[u8]) -> Vec<u8> {
+    let (from, to) = (at.with_extension("before"), at.with_extension("after"));
+    let file = |path: &Path| path.display().to_string();
+    let opt = tools.for_command(Cmd::new("wasm-opt")).args(FEATURES.iter().chain(PASSES).copied());
+    let opt = opt.args([format!("--output={}", file(&to)), file(&from)]);
+    let worked = fs::write(&from, module).is_ok() && opt.run("").is_ok();
+    let after = fs::read(&to).ok().filter(|_| worked);
+    for file in [from, to] {
+        let _ = fs::remove_file(file);
+    }
+    after.unwrap_or_else(|| module.to_vec())
 }
 
 fn install(root: &Path, bin: &Path) -> bool {
