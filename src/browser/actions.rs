@@ -1,7 +1,6 @@
 //! What the user asks of the server outside of a session: the next run of an ended generation.
 
 use std::pin::pin;
-use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use gloo_net::http::Method;
@@ -11,10 +10,10 @@ use super::fetch::{Outgoing, Unanswered};
 use super::target::Target;
 use super::timer::sleep;
 use super::token::TokenProvider;
-use crate::engine::TokenReason;
+use crate::engine::{Span, TokenReason};
 
 /// How long a post may take in all, its tokens included.
-const POST_TIMEOUT: Duration = Duration::from_secs(15);
+const POST_TIMEOUT: Span = Span::from_secs(15);
 
 /// Asks for the next run of the generation at `target`, for at most 15 s.
 ///

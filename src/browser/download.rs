@@ -1,16 +1,15 @@
 //! Saves a text as a file.
 
-use std::time::Duration;
-
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::timer::sleep;
+use crate::engine::Span;
 
 /// How long the browser may take to begin with the download, before its address ends.
-const ADDRESS_LIFE: Duration = Duration::from_secs(10);
+const ADDRESS_LIFE: Span = Span::from_secs(10);
 
 /// Offers `text` as a file called `name`; false if the browser does not let it. To be called from a click.
 ///

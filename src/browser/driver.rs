@@ -6,7 +6,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use std::time::Duration;
 
 use gloo_net::http::Method;
 
@@ -18,15 +17,15 @@ use super::task::Task;
 use super::timer::{Timer, sleep};
 use super::token::TokenProvider;
 use crate::engine::{
-    Command, Input, Moment, Options, OptionsError, RequestId, Session, StreamEnd, TokenAnswer, TokenReason,
-    Update, is_header_value,
+    Command, Input, Moment, Options, OptionsError, RequestId, Session, Span, StreamEnd, TokenAnswer,
+    TokenReason, Update, is_header_value,
 };
 
 /// Most bytes of the answer to a post that are read: it is a state without HTML, or a problem.
 const POST_ANSWER_BYTES_MAX: usize = 256 << 10;
 
 /// How long the reader waits before it looks again whether the screen has caught up.
-const CATCH_UP_WAIT: Duration = Duration::from_millis(16);
+const CATCH_UP_WAIT: Span = Span::from_millis(16);
 
 /// Whoever is told the news.
 pub trait Screen {
@@ -327,7 +326,7 @@ async fn ask_token(core: Weak<Core>, ticket: u64, reason: TokenReason) {
         Ok(token) if is_header_value(&token.value) => {
             let Some(core) = core.upgrade() else { return };
             core.held.borrow_mut().token = token.value;
-            TokenAnswer::Fresh { expires_in: token.expires_in }
+            TokenAnswer::Fresh { expires_in: token.expires_in.map(Into::into) }
         }
         Ok(_) => TokenAnswer::Failed,
         Err(error) => error.into(),

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use gloo_timers::callback::{Interval, Timeout};
 use gloo_timers::future::TimeoutFuture;
@@ -10,6 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 use super::live::Counted;
+use crate::engine::Span;
 
 /// The longest that `setTimeout` can wait: it casts to `i32`, and a longer wait would end at once.
 const TIMEOUT_MS_MAX: u32 = i32::MAX as u32;
@@ -18,8 +18,8 @@ const TIMEOUT_MS_MAX: u32 = i32::MAX as u32;
 const FRAME_WAIT_MS_MAX: u32 = 250;
 
 /// `wait` in whole milliseconds, rounded up so that a timer is not early, and no longer than a timer can be.
-fn timeout_ms(wait: Duration) -> u32 {
-    let ms = wait.as_secs().saturating_mul(1000).saturating_add(wait.subsec_micros().div_ceil(1000).into());
+fn timeout_ms(wait: Span) -> u32 {
+    let ms = wait.as_micros().div_ceil(1000);
     u32::try_from(ms).unwrap_or(TIMEOUT_MS_MAX).min(TIMEOUT_MS_MAX)
 }
 
@@ -31,7 +31,7 @@ pub struct Timer {
 
 impl Timer {
     /// Calls `then` after `wait`, but after 24 days at the latest: who waits longer asks again.
-    pub fn after(wait: Duration, then: impl FnOnce() + 'static) -> Self {
+    pub fn after(wait: Span, then: impl FnOnce() + 'static) -> Self {
         Timer { _timeout: Timeout::new(timeout_ms(wait), then), _live: Counted::timer() }
     }
 }
@@ -44,13 +44,13 @@ pub struct Ticker {
 
 impl Ticker {
     /// Calls `tick` once every `period`, and not at once.
-    pub fn every(period: Duration, tick: impl FnMut() + 'static) -> Self {
+    pub fn every(period: Span, tick: impl FnMut() + 'static) -> Self {
         Ticker { _interval: Interval::new(timeout_ms(period), tick), _live: Counted::timer() }
     }
 }
 
 /// Waits; not longer than 24 days. Dropping the future cancels.
-pub async fn sleep(wait: Duration) {
+pub async fn sleep(wait: Span) {
     let _live = Counted::timer();
     TimeoutFuture::new(timeout_ms(wait)).await;
 }
@@ -80,7 +80,7 @@ impl NextFrame {
         let frame = web_sys::window()
             .and_then(|window| window.request_animation_frame(_on_frame.as_ref().unchecked_ref()).ok())
             .unwrap_or_default();
-        let _timeout = Timer::after(Duration::from_millis(FRAME_WAIT_MS_MAX.into()), run);
+        let _timeout = Timer::after(Span::from_millis(FRAME_WAIT_MS_MAX.into()), run);
         NextFrame { frame, _on_frame, _timeout, _live: Counted::timer() }
     }
 }
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_wait_is_rounded_up_and_never_longer_than_a_timer_can_be() {
-        assert_eq!(timeout_ms(Duration::ZERO), 0);
-        assert_eq!(timeout_ms(Duration::from_micros(1001)), 2);
-        assert_eq!(timeout_ms(Duration::from_secs(86_400 * 60)), TIMEOUT_MS_MAX);
-        assert_eq!(timeout_ms(Duration::MAX), TIMEOUT_MS_MAX);
+        assert_eq!(timeout_ms(Span::ZERO), 0);
+        assert_eq!(timeout_ms(Span::from_micros(1001)), 2);
+        assert_eq!(timeout_ms(Span::from_secs(86_400 * 60)), TIMEOUT_MS_MAX);
+        assert_eq!(timeout_ms(Span::MAX), TIMEOUT_MS_MAX);
     }
 }

@@ -1,8 +1,8 @@
 //! Full jitter, and windows that cap how often something happens. The randomness comes from a seed, never from here.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
+use super::span::Span;
 use super::time::Moment;
 
 /// SplitMix64: small, and good enough to spread clients; not for secrets.
@@ -24,7 +24,7 @@ impl Jitter {
     }
 
     /// U(0, most).
-    pub(super) fn up_to(&mut self, most: Duration) -> Duration {
+    pub(super) fn up_to(&mut self, most: Span) -> Span {
         #[expect(clippy::cast_precision_loss, reason = "32 bits fit")]
         let share = (self.bits() >> 32) as f64 / f64::from(u32::MAX);
         most.mul_f64(share)
@@ -32,12 +32,12 @@ impl Jitter {
 
     /// Full jitter: U(0, min(cap, base · 2ⁿ)).
     /// Source: Brooker, "Exponential backoff and jitter", 2015.
-    pub(super) fn full(&mut self, base: Duration, n: u32, cap: Duration) -> Duration {
-        self.up_to(base.saturating_mul(1 << n.min(16)).min(cap))
+    pub(super) fn full(&mut self, base: Span, n: u32, cap: Span) -> Span {
+        self.up_to((base * (1 << n.min(16))).min(cap))
     }
 
     /// `around`, give or take `share` of it.
-    pub(super) fn around(&mut self, around: Duration, share: f64) -> Duration {
+    pub(super) fn around(&mut self, around: Span, share: f64) -> Span {
         around.mul_f64(1.0 - share) + self.up_to(around.mul_f64(2.0 * share))
     }
 }
@@ -47,11 +47,11 @@ impl Jitter {
 pub(super) struct Window {
     times: VecDeque<Moment>,
     most: usize,
-    span: Duration,
+    span: Span,
 }
 
 impl Window {
-    pub(super) fn new(most: usize, span: Duration) -> Self {
+    pub(super) fn new(most: usize, span: Span) -> Self {
         Window { times: VecDeque::with_capacity(most), most, span }
     }
 
@@ -78,25 +78,25 @@ mod tests {
     #[test]
     fn jitter_stays_in_its_range_and_reaches_both_halves() {
         let mut jitter = Jitter::new(7);
-        let cap = Duration::from_secs(15);
-        let draws: Vec<_> = (0..1000).map(|_| jitter.full(Duration::from_millis(500), 30, cap)).collect();
+        let cap = Span::from_secs(15);
+        let draws: Vec<_> = (0..1000).map(|_| jitter.full(Span::from_millis(500), 30, cap)).collect();
         assert!(draws.iter().all(|d| *d <= cap));
         assert!(draws.iter().filter(|d| **d < cap / 2).count() > 400);
         assert!(draws.iter().filter(|d| **d > cap / 2).count() > 400);
-        let around = jitter.around(Duration::from_secs(10), 0.2);
+        let around = jitter.around(Span::from_secs(10), 0.2);
         assert!((8..=12).contains(&around.as_secs()), "{around:?}");
     }
 
     #[test]
     fn a_window_lets_no_more_through_in_any_span() {
-        let second = Duration::from_secs(1);
-        let mut window = Window::new(2, 60 * second);
+        let second = Span::from_secs(1);
+        let mut window = Window::new(2, second * 60);
         let start = Moment::default() + second;
         window.note(start);
         assert!(window.free_at() <= start);
         window.note(start + second);
-        assert_eq!(window.free_at(), start + 60 * second);
-        window.note(start + 60 * second);
-        assert_eq!(window.free_at(), start + 61 * second);
+        assert_eq!(window.free_at(), start + second * 60);
+        window.note(start + second * 60);
+        assert_eq!(window.free_at(), start + second * 61);
     }
 }

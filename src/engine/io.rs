@@ -1,8 +1,7 @@
 //! What goes into the session and what comes out of it: plain data, no behaviour.
 
-use std::time::Duration;
-
 use super::picture::{Note, Picture};
+use super::span::Span;
 
 /// Names one request. Answers carry the id of the request that they answer; ids are never used twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,7 +109,7 @@ pub enum TokenAnswer {
     /// There is a new token, and the shell sends it from now on.
     Fresh {
         /// How long it lives, if that is known.
-        expires_in: Option<Duration>,
+        expires_in: Option<Span>,
     },
     /// There is none for this user: signed out.
     Refused,
@@ -148,7 +147,7 @@ pub enum Command {
         /// Goes as `Html-From`, if not 0.
         html_from: u64,
         /// Goes as `Prefer: wait=…`, in whole seconds.
-        wait: Option<Duration>,
+        wait: Option<Span>,
         /// More than that of a body is not read: then there was no answer.
         body_bytes_max: usize,
     },

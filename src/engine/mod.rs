@@ -15,6 +15,7 @@ mod picture;
 mod preview;
 mod progress;
 mod session;
+mod span;
 mod text;
 mod time;
 
@@ -29,5 +30,6 @@ pub use picture::{
 };
 pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, pause_after};
 pub use session::Session;
+pub use span::Span;
 pub use text::{is_header_value, plain_text};
 pub use time::Moment;

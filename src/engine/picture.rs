@@ -1,7 +1,6 @@
 //! What the screen is told: one value that can be drawn at any time. Holds no protocol, decides nothing.
 
-use std::time::Duration;
-
+use super::span::Span;
 use super::time::Moment;
 use crate::contract::{Failure, PageResult, StepState};
 
@@ -168,7 +167,7 @@ pub struct StepView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lapse {
     /// What had passed at `since`, or in all.
-    pub passed: Duration,
+    pub passed: Span,
     /// It grows since then; `None`: it is over.
     pub since: Option<Moment>,
 }
@@ -176,8 +175,8 @@ pub struct Lapse {
 impl Lapse {
     /// How long it is at `now`.
     #[must_use]
-    pub fn at(&self, now: Moment) -> Duration {
-        self.passed + self.since.map_or(Duration::ZERO, |since| now - since)
+    pub fn at(&self, now: Moment) -> Span {
+        self.passed + self.since.map_or(Span::ZERO, |since| now - since)
     }
 }
 
@@ -202,7 +201,7 @@ pub enum Note {
         /// What went wrong.
         why: Why,
         /// How long until the next attempt; `None`: there is none.
-        retry_in: Option<Duration>,
+        retry_in: Option<Span>,
     },
     /// The stream is proven to bring events as they happen.
     StreamLive,

@@ -3,7 +3,7 @@
 //! The page is foreign and comes in pieces. Nothing in it is trusted, and nothing in it is understood but this: where
 //! it begins and ends, and where a `<link` starts.
 
-use std::time::Duration;
+use super::span::Span;
 
 use memchr::{memchr, memchr2};
 
@@ -17,16 +17,16 @@ const CHATTER_BYTES_MAX: usize = 1024;
 const FENCE_TAIL_BYTES_MAX: usize = 16;
 
 /// A write that takes this long is one that input waits for.
-const SLOW_WRITE: Duration = Duration::from_millis(50);
+const SLOW_WRITE: Span = Span::from_millis(50);
 
 /// How far slow writes are apart, at least.
-const SLOW_PAUSE: Duration = Duration::from_millis(500);
+const SLOW_PAUSE: Span = Span::from_millis(500);
 
 /// How long to leave the frame alone after a write that took `cost`, layout included: then the preview takes at most
 /// a third of the time, and slow writes are at least 500 ms apart.
 #[must_use]
-pub fn pause_after(cost: Duration) -> Duration {
-    let pause = cost.saturating_mul(2);
+pub fn pause_after(cost: Span) -> Span {
+    let pause = cost * 2;
     if cost < SLOW_WRITE { pause } else { pause.max(SLOW_PAUSE) }
 }
 
@@ -328,8 +328,8 @@ mod tests {
     #[test]
     fn the_preview_takes_at_most_a_third_of_the_time() {
         for (cost_ms, pause_ms) in [(0, 0), (4, 8), (49, 98), (50, 500), (249, 500), (316, 632)] {
-            assert_eq!(pause_after(Duration::from_millis(cost_ms)), Duration::from_millis(pause_ms));
+            assert_eq!(pause_after(Span::from_millis(cost_ms)), Span::from_millis(pause_ms));
         }
-        assert_eq!(pause_after(Duration::MAX), Duration::MAX);
+        assert_eq!(pause_after(Span::MAX), Span::MAX);
     }
 }

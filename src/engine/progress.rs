@@ -2,9 +2,8 @@
 //!
 //! The one translator from wire types to screen types: texts become plain and bounded here, times become durations.
 
-use std::time::Duration;
-
 use super::picture::{CardView, Lapse, Picture, StepView};
+use super::span::Span;
 use super::text::plain_text;
 use super::time::{Moment, rfc3339_ms};
 use crate::contract::{Card, Event, EventBody, Failure, PageResult, RunStatus, State, Step, StepState};
@@ -32,14 +31,8 @@ struct ServerClock {
 
 impl ServerClock {
     fn ms_at(self, now: Moment) -> i64 {
-        self.server_ms.saturating_add(whole_ms(now - self.seen))
+        self.server_ms.saturating_add_unsigned((now - self.seen).as_millis())
     }
-}
-
-/// Whole milliseconds. (`as_millis` counts in 128 bits, which a browser has to be taught.)
-fn whole_ms(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX).saturating_mul(1000)
-        + i64::from(duration.subsec_millis())
 }
 
 #[derive(Debug, Default)]
@@ -212,7 +205,7 @@ impl Progress {
     /// From `started` to `finished`; `None` there: it goes on. The inner `None`: it is over, nobody knows since when.
     fn lapse(&self, started: Option<i64>, finished: Option<Option<i64>>) -> Option<Lapse> {
         let between =
-            |from: i64, to: i64| Duration::from_millis(u64::try_from(to.saturating_sub(from)).unwrap_or(0));
+            |from: i64, to: i64| Span::from_millis(u64::try_from(to.saturating_sub(from)).unwrap_or(0));
         let (started, clock) = (started?, self.clock?);
         Some(match finished {
             // Begun after the server last told its time: it has grown since then only.
@@ -276,14 +269,14 @@ mod tests {
     #[test]
     fn durations_are_server_times_plus_our_own_since() {
         let mut progress = Progress::default();
-        let at = |ms: u64| Moment::new(Duration::from_millis(ms));
+        let at = |ms: u64| Moment::new(Span::from_millis(ms));
         progress.take_event(&status(1, "2026-03-01T10:00:00Z", "place", Some(0.1)), at(100));
         progress.take_event(&status(2, "2026-03-01T10:00:02.5Z", "page", Some(0.05)), at(2600));
         let picture = drawn(&progress);
         assert_eq!(picture.steps[0].state, StepState::Done);
-        assert_eq!(picture.steps[0].lapse, Some(Lapse { passed: Duration::from_millis(2500), since: None }));
-        assert_eq!(picture.steps[1].lapse.unwrap().at(at(3600)), Duration::from_secs(1));
-        assert_eq!(picture.elapsed.unwrap().at(at(3600)), Duration::from_millis(3500));
+        assert_eq!(picture.steps[0].lapse, Some(Lapse { passed: Span::from_millis(2500), since: None }));
+        assert_eq!(picture.steps[1].lapse.unwrap().at(at(3600)), Span::from_secs(1));
+        assert_eq!(picture.elapsed.unwrap().at(at(3600)), Span::from_millis(3500));
         assert_eq!(picture.progress, Some(0.1), "progress never goes back");
     }
 

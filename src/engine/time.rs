@@ -1,45 +1,45 @@
 //! Moments of the screen's own monotonic clock, and the server's written times. Reads no clock.
 
+use super::span::Span;
 use std::ops::{Add, Sub};
-use std::time::Duration;
 
 /// A point in time: how long after an origin that the caller chose (in a browser: `performance.now()`).
 ///
 /// Moments of two origins do not compare. Adding saturates; the difference to a later moment is zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(Duration);
+pub struct Moment(Span);
 
 impl Moment {
     /// The moment `since_origin` after the origin.
     #[must_use]
-    pub const fn new(since_origin: Duration) -> Self {
+    pub const fn new(since_origin: Span) -> Self {
         Moment(since_origin)
     }
 
     /// The moment `ms` milliseconds after the origin. Negative and not-a-number count as the origin.
     #[must_use]
     pub fn from_ms(ms: f64) -> Self {
-        Moment(Duration::try_from_secs_f64(ms / 1000.0).unwrap_or_default())
+        Moment(Span::from_ms(ms))
     }
 
     /// How long after the origin.
     #[must_use]
-    pub const fn since_origin(self) -> Duration {
+    pub const fn since_origin(self) -> Span {
         self.0
     }
 }
 
-impl Add<Duration> for Moment {
+impl Add<Span> for Moment {
     type Output = Moment;
-    fn add(self, by: Duration) -> Moment {
-        Moment(self.0.saturating_add(by))
+    fn add(self, by: Span) -> Moment {
+        Moment(self.0 + by)
     }
 }
 
 impl Sub<Moment> for Moment {
-    type Output = Duration;
-    fn sub(self, earlier: Moment) -> Duration {
-        self.0.saturating_sub(earlier.0)
+    type Output = Span;
+    fn sub(self, earlier: Moment) -> Span {
+        self.0 - earlier.0
     }
 }
 
@@ -122,8 +122,8 @@ mod tests {
     #[test]
     fn a_difference_to_a_later_moment_is_zero() {
         let (a, b) = (Moment::from_ms(1.0), Moment::from_ms(2.5));
-        assert_eq!(b - a, Duration::from_micros(1500));
-        assert_eq!(a - b, Duration::ZERO);
+        assert_eq!(b - a, Span::from_micros(1500));
+        assert_eq!(a - b, Span::ZERO);
         assert_eq!(Moment::from_ms(f64::NAN), Moment::default());
     }
 }

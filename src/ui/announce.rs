@@ -1,13 +1,11 @@
 //! Decides what a screen reader is told, and when: not everything, not at once, the end always. Knows no words.
 
-use std::time::Duration;
-
-use crate::engine::Moment;
+use crate::engine::{Moment, Span};
 
 /// Least time between two announcements.
-const PACE: Duration = Duration::from_secs(5);
+const PACE: Span = Span::from_secs(5);
 /// How long a change of the connection has to last to be worth a word.
-const LASTING: Duration = Duration::from_secs(2);
+const LASTING: Span = Span::from_secs(2);
 
 /// What is the case now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

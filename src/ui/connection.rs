@@ -23,7 +23,7 @@ pub(crate) fn connection_word(labels: &Labels, connection: Connection, now: Mome
         Connection::Reconnecting { at, .. } => {
             let left = at - now;
             // Rounded up: 0 means now.
-            return (labels.reconnecting)(left.as_secs() + u64::from(left.subsec_nanos() > 0));
+            return (labels.reconnecting)(left.as_micros().div_ceil(1_000_000));
         }
         Connection::Polling { .. } => labels.polling,
         Connection::Offline => labels.offline,
@@ -73,10 +73,8 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::engine::Why;
+    use crate::engine::{Span, Why};
 
     #[test]
     fn the_countdown_rounds_up_and_ends_with_now() {
@@ -90,6 +88,6 @@ mod tests {
             ["Reconnecting in 2 s", "Reconnecting in 1 s", "Reconnecting in 1 s"]
         );
         assert_eq!(said(10_000.0), "Reconnecting now");
-        assert_eq!(at - Moment::from_ms(12_000.0), Duration::ZERO);
+        assert_eq!(at - Moment::from_ms(12_000.0), Span::ZERO);
     }
 }

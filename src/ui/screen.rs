@@ -29,7 +29,7 @@ use crate::engine::{Note, Options, Outcome, Phase};
 /// ends every request; the job itself goes on at the server.
 ///
 /// ```
-/// # use generation_screen::ui::{GenerationScreen, GenerationScreenProps};
+/// # use generation_screen::ui::GenerationScreen;
 /// # use generation_screen::browser::{Token, TokenProvider};
 /// # use leptos::prelude::*;
 /// #[component]

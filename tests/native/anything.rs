@@ -3,7 +3,7 @@
 //! `SIM_SEED=n cargo test --no-default-features --test native anything -- --nocapture` runs one seed and prints it;
 //! `SIM_SEEDS=n` runs that many.
 
-use std::time::Duration;
+use generation_screen::engine::Span;
 
 use generation_screen::engine::{PageEvent, StreamEnd, TokenAnswer};
 
@@ -26,11 +26,11 @@ fn draw(seed: u64, name: &str, step: u64, below: u64) -> u64 {
 }
 
 /// Which stretch of the story a time is in: 2 to 17 s each, by seed.
-fn stretch(seed: u64, now: Duration) -> u64 {
+fn stretch(seed: u64, now: Span) -> u64 {
     now.as_secs() / (2 + draw(seed, "stretch", 0, 15))
 }
 
-fn stream_fault(seed: u64, now: Duration, attempt: u32) -> StreamFault {
+fn stream_fault(seed: u64, now: Span, attempt: u32) -> StreamFault {
     let mut fault = StreamFault::default();
     if now >= secs(HEALED) {
         return fault;
@@ -59,7 +59,7 @@ fn stream_fault(seed: u64, now: Duration, attempt: u32) -> StreamFault {
     fault
 }
 
-fn read_fault(seed: u64, now: Duration, n: u32) -> Option<Reply> {
+fn read_fault(seed: u64, now: Span, n: u32) -> Option<Reply> {
     if now >= secs(HEALED) {
         return None;
     }
@@ -76,11 +76,11 @@ fn read_fault(seed: u64, now: Duration, n: u32) -> Option<Reply> {
     }
 }
 
-fn page_events(seed: u64) -> Vec<(Duration, PageEvent)> {
+fn page_events(seed: u64) -> Vec<(Span, PageEvent)> {
     let mut events = Vec::new();
     for n in 0..draw(seed, "pages", 0, 6) {
-        let at = Duration::from_millis(500 + draw(seed, "page", n, 120_000));
-        let back = at + Duration::from_millis(100 + draw(seed, "back", n, 25_000));
+        let at = Span::from_millis(500 + draw(seed, "page", n, 120_000));
+        let back = at + Span::from_millis(100 + draw(seed, "back", n, 25_000));
         let (go, come) = match draw(seed, "kind", n, 3) {
             0 => (PageEvent::Offline, PageEvent::Online),
             1 => (PageEvent::Hidden, PageEvent::Visible),
@@ -97,10 +97,10 @@ fn page_events(seed: u64) -> Vec<(Duration, PageEvent)> {
 fn script(seed: u64) -> Script {
     let token_life = match draw(seed, "token", 0, 3) {
         0 => None,
-        _ => Some(Duration::from_secs(40 + draw(seed, "life", 0, 100))),
+        _ => Some(Span::from_secs(40 + draw(seed, "life", 0, 100))),
     };
     let restarts_at =
-        (draw(seed, "restart", 0, 4) == 0).then(|| Duration::from_secs(5 + draw(seed, "when", 0, 90)));
+        (draw(seed, "restart", 0, 4) == 0).then(|| Span::from_secs(5 + draw(seed, "when", 0, 90)));
     Script {
         job: Job { pieces: 20 + draw(seed, "pieces", 0, 180), restarts_at, ..Job::default() },
         stream: Box::new(move |now, n| stream_fault(seed, now, n)),

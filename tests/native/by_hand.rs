@@ -1,6 +1,6 @@
 //! The session, one fact at a time: what the simulated world cannot bring about on purpose.
 
-use std::time::Duration;
+use generation_screen::engine::Span;
 
 use generation_screen::engine::{
     Command, Connection, Input, Moment, Options, PageEvent, RequestId, ResponseHead, Session, TokenAnswer,
@@ -8,7 +8,7 @@ use generation_screen::engine::{
 };
 
 fn at(ms: u64) -> Moment {
-    Moment::new(Duration::from_millis(ms))
+    Moment::new(Span::from_millis(ms))
 }
 
 fn session() -> Session {

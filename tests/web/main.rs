@@ -14,8 +14,6 @@ mod preview;
 mod target;
 mod timer;
 
-use std::time::Duration;
-
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Waits for `condition`, turn by turn; says what was waited for if it does not come.
@@ -32,6 +30,6 @@ async fn until(what: &str, condition: impl Fn() -> bool) {
 /// Lets everything run that can run without time passing: promises, and what was queued before.
 async fn settle() {
     for _ in 0..3 {
-        gloo_timers::future::sleep(Duration::ZERO).await;
+        gloo_timers::future::sleep(std::time::Duration::ZERO).await;
     }
 }

@@ -1,8 +1,8 @@
 //! Timers and frames.
 
+use generation_screen::engine::Span;
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::Duration;
 
 use generation_screen::browser::timer::{NextFrame, Ticker, Timer};
 use generation_screen::browser::{Live, clock, live};
@@ -27,12 +27,12 @@ async fn later(ms: u64) {
 async fn a_timer_is_not_early_and_a_dropped_one_never_comes() {
     let (count, add) = counter();
     let start = clock::now();
-    let dropped = Timer::after(Duration::from_millis(5), add.clone());
-    let kept = Timer::after(Duration::from_millis(20), add);
+    let dropped = Timer::after(Span::from_millis(5), add.clone());
+    let kept = Timer::after(Span::from_millis(20), add);
     drop(dropped);
     until("the timer", || count.get() > 0).await;
     // A browser may round its clock to a tenth of a millisecond.
-    assert!(clock::now() - start >= Duration::from_micros(19_900));
+    assert!(clock::now() - start >= Span::from_micros(19_900));
     assert_eq!(count.get(), 1);
     drop(kept);
     assert_eq!(live(), Live::default());
@@ -41,8 +41,8 @@ async fn a_timer_is_not_early_and_a_dropped_one_never_comes() {
 #[wasm_bindgen_test]
 async fn a_wait_longer_than_a_timer_can_be_does_not_end_at_once() {
     let (count, add) = counter();
-    let long = Timer::after(Duration::from_secs(60 * 86_400), add.clone());
-    let endless = Timer::after(Duration::MAX, add);
+    let long = Timer::after(Span::from_secs(60 * 86_400), add.clone());
+    let endless = Timer::after(Span::MAX, add);
     later(10).await;
     assert_eq!((count.get(), live().timers), (0, 2));
     drop((long, endless));
@@ -52,7 +52,7 @@ async fn a_wait_longer_than_a_timer_can_be_does_not_end_at_once() {
 #[wasm_bindgen_test]
 async fn a_ticker_ticks_until_it_is_dropped() {
     let (count, add) = counter();
-    let ticker = Ticker::every(Duration::from_millis(2), add);
+    let ticker = Ticker::every(Span::from_millis(2), add);
     until("three ticks", || count.get() >= 3).await;
     drop(ticker);
     let then = count.get();

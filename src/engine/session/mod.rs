@@ -29,6 +29,7 @@ use super::ledger::Ledger;
 use super::options::{Options, OptionsError};
 use super::picture::{Note, Outcome, Phase, Picture};
 use super::progress::Progress;
+use super::span::Span;
 use super::time::Moment;
 use end::{Cancel, Finishing};
 use news::Glance;
@@ -103,7 +104,7 @@ impl Session {
             ledger: Ledger::new(options.page_bytes_max),
             progress: Progress::new(options.image_hosts.clone()),
             stream: StreamLeg::new(scale),
-            poll: PollLeg::new(scale, options.held_wait),
+            poll: PollLeg::new(scale, options.held_wait.into()),
             token: TokenDesk::new(scale),
             page: PageFacts::default(),
             cancel: None,
@@ -123,7 +124,7 @@ impl Session {
         if matches!(self.life, Life::Ended(_) | Life::Stopped) {
             return;
         }
-        let late = self.next_wake().map_or(Duration::ZERO, |wake| now - wake);
+        let late = self.next_wake().map_or(Span::ZERO, |wake| now - wake);
         self.now = self.now.max(now);
         self.woke(late);
         self.take(input);
@@ -223,12 +224,12 @@ impl Session {
     }
 
     /// `ms` milliseconds, as time goes here.
-    fn ms(&self, ms: u64) -> Duration {
+    fn ms(&self, ms: u64) -> Span {
         Scale(self.options.speed).ms(ms)
     }
 
-    fn scaled(&self, duration: Duration) -> Duration {
-        Scale(self.options.speed).of(duration)
+    fn scaled(&self, duration: Duration) -> Span {
+        Scale(self.options.speed).of(duration.into())
     }
 
     /// Any good answer, on either leg: the server is there, and takes our token.
@@ -271,11 +272,11 @@ impl Session {
 struct Scale(f64);
 
 impl Scale {
-    fn ms(self, ms: u64) -> Duration {
-        self.of(Duration::from_millis(ms))
+    fn ms(self, ms: u64) -> Span {
+        self.of(Span::from_millis(ms))
     }
 
-    fn of(self, duration: Duration) -> Duration {
-        duration.div_f64(self.0)
+    fn of(self, span: Span) -> Span {
+        span.mul_f64(1.0 / self.0)
     }
 }

@@ -1,10 +1,9 @@
 //! The page: offline, hidden, asleep, left and shown again. Any of these is a reason to doubt what was believed.
 
-use std::time::Duration;
-
 use super::{Life, Session};
 use crate::engine::io::PageEvent;
 use crate::engine::picture::Why;
+use crate::engine::span::Span;
 use crate::engine::time::Moment;
 
 #[derive(Debug, Default)]
@@ -35,7 +34,7 @@ impl Session {
     }
 
     /// A wake-up far too late: the page, or all of the machine, slept. What ran out meanwhile is not judged.
-    pub(super) fn woke(&mut self, late: Duration) {
+    pub(super) fn woke(&mut self, late: Span) {
         let limit = self.ms(if self.page.hidden { 90_000 } else { 5000 });
         if late <= limit {
             return;

@@ -1,12 +1,11 @@
 //! Tokens: when one is asked for, and what becomes of the session if none comes. It never sees a token's text: the
 //! shell keeps that, and tokens are numbered here.
 
-use std::time::Duration;
-
 use super::{Scale, Session};
 use crate::engine::backoff::Window;
 use crate::engine::io::{Command, TokenAnswer, TokenReason};
 use crate::engine::picture::Note;
+use crate::engine::span::Span;
 use crate::engine::time::Moment;
 
 #[derive(Debug)]
@@ -98,7 +97,7 @@ impl TokenDesk {
         self.ask = Ask::Not;
     }
 
-    pub(super) fn limit(&self, timeout: Duration) -> Option<Moment> {
+    pub(super) fn limit(&self, timeout: Span) -> Option<Moment> {
         match self.ask {
             Ask::Asked { at, .. } => Some(at + timeout),
             _ => None,
@@ -164,7 +163,7 @@ impl Session {
                 self.token.silences = 0;
                 self.note(Note::TokenFailed);
                 // At least half of each step: six a minute must not be used up in a provider's bad ten seconds.
-                let step = self.ms(1000).saturating_mul(1 << self.token.failures.min(4)).min(self.ms(15_000));
+                let step = (self.ms(1000) * (1 << self.token.failures.min(4))).min(self.ms(15_000));
                 let wait = step / 2 + self.jitter.up_to(step / 2);
                 self.token.ask = Ask::Due { at: self.now + wait, reason };
             }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -12,14 +11,14 @@ use crate::browser::clock;
 use crate::browser::frame::{Container, Frame, PreviewScroll};
 use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
-use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, pause_after};
+use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, Span, pause_after};
 
 /// Most bytes of a page that are written at once. Each write costs a layout of all that is there: so a page that was
 /// there before its frame is not cut small; parsing this much takes some 20 ms.
 const WRITE_BYTES_MAX: usize = 256 << 10;
 
 /// How far two looks at the page's headings are apart, at least.
-const OUTLINE_PERIOD: Duration = Duration::from_secs(2);
+const OUTLINE_PERIOD: Span = Span::from_secs(2);
 
 /// Writes one feed into one frame. Dropping the last clone takes the frame away and ends what is waited for.
 #[derive(Clone)]

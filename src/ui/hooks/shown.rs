@@ -4,7 +4,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 
@@ -13,7 +12,7 @@ use super::fact::Facts;
 use super::generation::{ActionError, SrcRefused};
 use crate::browser::timer::{NextFrame, Ticker};
 use crate::browser::{Driver, Screen, Target, TargetError, Task, TokenProvider, clock, post_retry};
-use crate::engine::{Note, Options, Outcome, Phase, Picture, Update};
+use crate::engine::{Note, Options, Outcome, Phase, Picture, Span, Update};
 
 /// Most bytes of HTML that may wait for the next frame; the reader stops while more do.
 const WAITING_BYTES_MAX: usize = 256 << 10;
@@ -157,7 +156,7 @@ impl Shown {
         if !ticks {
             *ticker = None;
         } else if ticker.is_none() {
-            *ticker = Some(Ticker::every(Duration::from_secs(1), move || {
+            *ticker = Some(Ticker::every(Span::from_secs(1), move || {
                 shown.change(|facts| facts.now = clock::now());
             }));
         }

@@ -6,7 +6,7 @@ mod state;
 mod stream;
 mod token;
 
-use std::time::Duration;
+use generation_screen::engine::Span;
 
 use generation_screen::engine::Connection;
 
@@ -25,11 +25,11 @@ fn each_seed(script: impl Fn() -> Script, check: impl Fn(&mut World)) {
     }
 }
 
-fn stream(fault: impl Fn(Duration, u32) -> StreamFault + 'static) -> Script {
+fn stream(fault: impl Fn(Span, u32) -> StreamFault + 'static) -> Script {
     Script { stream: Box::new(fault), ..Script::default() }
 }
 
-fn always(reply: Reply) -> impl Fn(Duration, u32) -> StreamFault {
+fn always(reply: Reply) -> impl Fn(Span, u32) -> StreamFault {
     move |_, _| StreamFault { reply: Some(reply.clone()), ..StreamFault::default() }
 }
 

@@ -1,6 +1,6 @@
 //! The page goes offline, sleeps, is left, goes away.
 
-use std::time::Duration;
+use generation_screen::engine::Span;
 
 use generation_screen::engine::{Connection, Input, PageEvent};
 
@@ -67,7 +67,7 @@ fn back_button() {
 fn unmount() {
     for ms in (0..25_000).step_by(170) {
         let mut world = World::new(Script::default(), ms);
-        world.run_to(Duration::from_millis(ms));
+        world.run_to(Span::from_millis(ms));
         world.input(Input::Stop);
         assert!(world.watch.open_streams.is_empty());
         assert_eq!(world.session.next_wake(), None);

@@ -1,6 +1,6 @@
 //! The state goes wrong, or changes under the screen.
 
-use std::time::Duration;
+use generation_screen::engine::Span;
 
 use generation_screen::engine::{Connection, Outcome, Phase, StreamEnd, Why};
 
@@ -11,7 +11,7 @@ use crate::sim::{Job, Reply, Script, StreamFault, secs};
 fn retry_after() {
     each_seed(
         || {
-            let busy = |now: Duration| (now < secs(60.0)).then(|| Reply::retry_after(503, 20));
+            let busy = |now: Span| (now < secs(60.0)).then(|| Reply::retry_after(503, 20));
             Script {
                 read: Box::new(move |now, _| busy(now)),
                 ..stream(move |now, _| StreamFault { reply: busy(now), ..StreamFault::default() })
@@ -58,7 +58,7 @@ fn forbidden_gone_and_not_found() {
 fn not_yet() {
     each_seed(
         || {
-            let not_yet = |now: Duration| (now < secs(2.0)).then(|| Reply::status(404));
+            let not_yet = |now: Span| (now < secs(2.0)).then(|| Reply::status(404));
             Script {
                 read: Box::new(move |now, _| not_yet(now)),
                 ..stream(move |now, _| StreamFault { reply: not_yet(now), ..StreamFault::default() })

@@ -5,8 +5,8 @@
 mod server;
 mod watch;
 
+use generation_screen::engine::Span;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use generation_screen::engine::{
     Command, Input, Moment, Options, Outcome, PageEvent, Phase, RequestId, ResponseHead, Session, StreamEnd,
@@ -17,10 +17,10 @@ pub(crate) use server::{Job, Reply, Server};
 use watch::Watch;
 
 /// How long a message takes from one end to the other.
-const LATENCY: Duration = Duration::from_millis(20);
+const LATENCY: Span = Span::from_millis(20);
 
-pub(crate) fn secs(seconds: f64) -> Duration {
-    Duration::from_secs_f64(seconds)
+pub(crate) fn secs(seconds: f64) -> Span {
+    Span::from_ms(seconds * 1000.0)
 }
 
 /// What the network does to one stream.
@@ -29,11 +29,11 @@ pub(crate) struct StreamFault {
     /// Instead of an event stream.
     pub(crate) reply: Option<Reply>,
     /// Nothing of the body comes before that long after the opening.
-    pub(crate) hold_for: Duration,
+    pub(crate) hold_for: Span,
     /// Nothing more comes from that time of the world on; the socket stays open.
-    pub(crate) mute_from: Option<Duration>,
+    pub(crate) mute_from: Option<Span>,
     /// It ends that long after it was opened, in this way.
-    pub(crate) ends_after: Option<(Duration, StreamEnd)>,
+    pub(crate) ends_after: Option<(Span, StreamEnd)>,
     /// The last event before the end is cut in the middle.
     pub(crate) cut_mid_event: bool,
     /// Events with these numbers are left out.
@@ -46,7 +46,7 @@ impl Default for StreamFault {
     fn default() -> Self {
         StreamFault {
             reply: None,
-            hold_for: Duration::ZERO,
+            hold_for: Span::ZERO,
             mute_from: None,
             ends_after: None,
             cut_mid_event: false,
@@ -59,13 +59,13 @@ impl Default for StreamFault {
 /// What happens to each request, by the time at which it is sent and how many of its kind came before.
 pub(crate) struct Script {
     pub(crate) job: Job,
-    pub(crate) stream: Box<dyn Fn(Duration, u32) -> StreamFault>,
-    pub(crate) read: Box<dyn Fn(Duration, u32) -> Option<Reply>>,
-    pub(crate) token: Box<dyn Fn(Duration, u32) -> Option<TokenAnswer>>,
+    pub(crate) stream: Box<dyn Fn(Span, u32) -> StreamFault>,
+    pub(crate) read: Box<dyn Fn(Span, u32) -> Option<Reply>>,
+    pub(crate) token: Box<dyn Fn(Span, u32) -> Option<TokenAnswer>>,
     /// Whether the server takes the token of this number at this time.
-    pub(crate) token_valid: Box<dyn Fn(Duration, u64) -> bool>,
-    pub(crate) page: Vec<(Duration, PageEvent)>,
-    pub(crate) cancel_at: Option<Duration>,
+    pub(crate) token_valid: Box<dyn Fn(Span, u64) -> bool>,
+    pub(crate) page: Vec<(Span, PageEvent)>,
+    pub(crate) cancel_at: Option<Span>,
 }
 
 impl Default for Script {
@@ -107,12 +107,12 @@ impl Delivery {
 }
 
 pub(crate) struct World {
-    pub(crate) now: Duration,
+    pub(crate) now: Span,
     pub(crate) session: Session,
     pub(crate) watch: Watch,
     pub(crate) server: Server,
     script: Script,
-    queue: BTreeMap<(Duration, u64), Delivery>,
+    queue: BTreeMap<(Span, u64), Delivery>,
     queued: u64,
     tokens: u64,
     token_asks: u32,
@@ -125,7 +125,7 @@ impl World {
         let session = Session::new(Options::default(), seed).expect("the default options make sense");
         let server = Server::new(&script.job);
         let mut world = World {
-            now: Duration::ZERO,
+            now: Span::ZERO,
             session,
             watch: Watch::default(),
             server,
@@ -148,7 +148,7 @@ impl World {
     }
 
     /// Runs until the session has ended, or `until`; whatever is still on its way after an end arrives, too.
-    pub(crate) fn run_to(&mut self, until: Duration) -> &mut Self {
+    pub(crate) fn run_to(&mut self, until: Span) -> &mut Self {
         loop {
             let wake = self.session.next_wake().map(Moment::since_origin);
             let delivery = self.queue.first_key_value().map(|((at, _), _)| *at);
@@ -173,7 +173,7 @@ impl World {
     }
 
     /// The page sleeps: nothing is delivered and nobody wakes until then.
-    pub(crate) fn sleep_to(&mut self, until: Duration) {
+    pub(crate) fn sleep_to(&mut self, until: Span) {
         self.queue.retain(|(at, _), _| *at > until);
         self.now = until;
         self.input(Input::Wake);
@@ -210,7 +210,7 @@ impl World {
         self.watch.check(self.now, &self.session, &self.server);
     }
 
-    fn post(&mut self, at: Duration, delivery: Delivery) {
+    fn post(&mut self, at: Span, delivery: Delivery) {
         self.queued += 1;
         self.queue.insert((at, self.queued), delivery);
     }
@@ -322,7 +322,7 @@ impl World {
         }
     }
 
-    fn read(&mut self, id: RequestId, etag: Option<&str>, html_from: u64, wait: Option<Duration>) {
+    fn read(&mut self, id: RequestId, etag: Option<&str>, html_from: u64, wait: Option<Span>) {
         let scripted = (self.script.read)(self.now, self.reads);
         self.reads += 1;
         let arrives = self.now + LATENCY;

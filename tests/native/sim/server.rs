@@ -1,6 +1,6 @@
 //! The simulated server: a job whose events happen at known times, so that any moment's truth can be computed.
 
-use std::time::Duration;
+use generation_screen::engine::Span;
 
 use generation_screen::contract::{
     Event, EventBody, Hello, HtmlPart, PageResult, RunStatus, State, Step, StepState, WireFrame,
@@ -39,18 +39,18 @@ impl Reply {
 pub(crate) struct Job {
     /// When the pieces of the page come, and how far apart.
     pub(crate) pieces: u64,
-    pub(crate) first_after: Duration,
-    pub(crate) apart: Duration,
+    pub(crate) first_after: Span,
+    pub(crate) apart: Span,
     /// When run 2 takes its place, if it does.
-    pub(crate) restarts_at: Option<Duration>,
+    pub(crate) restarts_at: Option<Span>,
 }
 
 impl Default for Job {
     fn default() -> Self {
         Job {
             pieces: 40,
-            first_after: Duration::from_millis(800),
-            apart: Duration::from_millis(500),
+            first_after: Span::from_millis(800),
+            apart: Span::from_millis(500),
             restarts_at: None,
         }
     }
@@ -58,8 +58,8 @@ impl Default for Job {
 
 struct Run {
     number: u64,
-    begins: Duration,
-    log: Vec<(Duration, Event)>,
+    begins: Span,
+    log: Vec<(Span, Event)>,
 }
 
 pub(crate) struct Server {
@@ -69,35 +69,35 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn new(job: &Job) -> Self {
-        let mut runs = vec![Run::new(1, Duration::ZERO, job)];
+        let mut runs = vec![Run::new(1, Span::ZERO, job)];
         if let Some(at) = job.restarts_at {
             runs.push(Run::new(2, at, job));
         }
         Server { runs, holds_reads: true }
     }
 
-    fn run_at(&self, now: Duration) -> &Run {
+    fn run_at(&self, now: Span) -> &Run {
         self.runs.iter().rev().find(|run| run.begins <= now).expect("run 1 begins at 0")
     }
 
-    pub(crate) fn seq_at(&self, now: Duration) -> u64 {
+    pub(crate) fn seq_at(&self, now: Span) -> u64 {
         self.run_at(now).seq_at(now)
     }
 
     /// What a screen may show of a run.
-    pub(crate) fn html_of(&self, run: u64, now: Duration) -> String {
+    pub(crate) fn html_of(&self, run: u64, now: Span) -> String {
         self.runs.iter().find(|r| r.number == run).map(|run| run.html_at(now)).unwrap_or_default()
     }
 
     /// From now on nothing more happens but the cancellation.
-    pub(crate) fn cancel(&mut self, now: Duration) {
+    pub(crate) fn cancel(&mut self, now: Span) {
         let run = self.runs.last_mut().expect("there is one");
         run.log.retain(|(at, _)| *at <= now);
         let seq = run.log.len() as u64 + 1;
         run.log.push((now, Event { seq, at: None, body: EventBody::Cancelled }));
     }
 
-    pub(crate) fn frames_after(&self, now: Duration, after: u64) -> Vec<(Duration, String)> {
+    pub(crate) fn frames_after(&self, now: Span, after: u64) -> Vec<(Span, String)> {
         let run = self.run_at(now);
         run.log.iter().filter(|(_, e)| e.seq > after).map(|(at, e)| (now.max(*at), run.frame(e))).collect()
     }
@@ -111,9 +111,9 @@ impl Server {
     #[expect(clippy::type_complexity, reason = "a list of what happens when")]
     pub(crate) fn stream(
         &self,
-        now: Duration,
+        now: Span,
         last_event_id: Option<&str>,
-    ) -> (Vec<(Duration, u64, String)>, Option<(Duration, StreamEnd)>) {
+    ) -> (Vec<(Span, u64, String)>, Option<(Span, StreamEnd)>) {
         let run = self.run_at(now);
         let next_run = self.runs.iter().map(|r| r.begins).find(|begins| *begins > now);
         let after = last_event_id
@@ -126,9 +126,9 @@ impl Server {
             (over, next) => over.or(next),
         };
         let mut frames = Vec::new();
-        let horizon = ends.unwrap_or(now + Duration::from_secs(3600));
-        let beats = [Duration::ZERO, Duration::from_secs(1)].into_iter();
-        for beat in beats.chain((1..).map(|n| Duration::from_secs(15 * n))).map(|beat| now + beat) {
+        let horizon = ends.unwrap_or(now + Span::from_secs(3600));
+        let beats = [Span::ZERO, Span::from_secs(1)].into_iter();
+        for beat in beats.chain((1..).map(|n| Span::from_secs(15 * n))).map(|beat| now + beat) {
             if beat > horizon {
                 break;
             }
@@ -139,19 +139,19 @@ impl Server {
         }
         frames.sort_by_key(|(at, seq, _)| (*at, *seq));
         frames.retain(|(at, ..)| *at <= horizon);
-        (frames, ends.map(|at| (at + Duration::from_millis(60), StreamEnd::Closed)))
+        (frames, ends.map(|at| (at + Span::from_millis(60), StreamEnd::Closed)))
     }
 
     /// The answer to a read that arrives now, and when it is given.
     pub(crate) fn read(
         &self,
-        now: Duration,
+        now: Span,
         etag: Option<&str>,
         html_from: u64,
-        wait: Option<Duration>,
-    ) -> (Duration, Reply) {
+        wait: Option<Span>,
+    ) -> (Span, Reply) {
         let run = self.run_at(now);
-        let unchanged = |at: Duration| etag == Some(&self.run_at(at).etag(at));
+        let unchanged = |at: Span| etag == Some(&self.run_at(at).etag(at));
         if !unchanged(now) {
             return (now, run.state(now, html_from));
         }
@@ -166,12 +166,12 @@ impl Server {
 }
 
 impl Run {
-    fn new(number: u64, begins: Duration, job: &Job) -> Self {
+    fn new(number: u64, begins: Span, job: &Job) -> Self {
         let mut run = Run { number, begins, log: Vec::new() };
         let mut at = begins;
         let status = |step: &str, progress| EventBody::Status { step: step.into(), label: None, progress };
         run.push(at, status("place", Some(0.0)));
-        at += job.first_after;
+        at = at + job.first_after;
         run.push(at, status("page", None));
         let mut offset = 0;
         for piece in 0..job.pieces {
@@ -179,33 +179,33 @@ impl Run {
             let len = text.len() as u64;
             run.push(at, EventBody::Html { offset, text });
             offset += len;
-            at += job.apart;
+            at = at + job.apart;
         }
         run.push(at, EventBody::Done { html_len: offset, result: PageResult::default() });
         run
     }
 
-    fn push(&mut self, at: Duration, body: EventBody) {
+    fn push(&mut self, at: Span, body: EventBody) {
         let seq = self.log.len() as u64 + 1;
         self.log.push((at, Event { seq, at: None, body }));
     }
 
-    fn seq_at(&self, now: Duration) -> u64 {
+    fn seq_at(&self, now: Span) -> u64 {
         self.log.iter().filter(|(at, _)| *at <= now).count() as u64
     }
 
-    fn html_at(&self, now: Duration) -> String {
+    fn html_at(&self, now: Span) -> String {
         let pieces = self.log.iter().filter(|(at, _)| *at <= now).map(|(_, event)| &event.body);
         pieces
             .filter_map(|body| if let EventBody::Html { text, .. } = body { Some(&**text) } else { None })
             .collect()
     }
 
-    fn etag(&self, now: Duration) -> String {
+    fn etag(&self, now: Span) -> String {
         format!("\"{}-{}\"", self.number, self.seq_at(now))
     }
 
-    fn hello(&self, after: u64, now: Duration) -> String {
+    fn hello(&self, after: u64, now: Span) -> String {
         let head = self.seq_at(now);
         let hello = Hello { run: self.number, after, head, now: None, heartbeat_ms: Some(15_000) };
         format!("data: {}\n\n", serde_json::to_string(&WireFrame::from(hello)).expect("it is plain data"))
@@ -216,7 +216,7 @@ impl Run {
         format!("id: {}-{}\ndata: {json}\n\n", self.number, event.seq)
     }
 
-    fn state(&self, now: Duration, html_from: u64) -> Reply {
+    fn state(&self, now: Span, html_from: u64) -> Reply {
         let html = self.html_at(now);
         let last = self.log.iter().rfind(|(at, _)| *at <= now).map(|(_, event)| &event.body);
         let status = match last {

@@ -1,5 +1,6 @@
 //! What is seen from outside: every request, every word to the screen; and the invariants that hold at each step.
 
+use generation_screen::engine::Span;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
@@ -13,19 +14,19 @@ pub(crate) struct Watch {
     /// The page as the screen has it.
     pub(crate) html: String,
     pub(crate) resets: u32,
-    pub(crate) streams: Vec<Duration>,
-    pub(crate) reads: Vec<Duration>,
-    pub(crate) token_asks: Vec<Duration>,
+    pub(crate) streams: Vec<Span>,
+    pub(crate) reads: Vec<Span>,
+    pub(crate) token_asks: Vec<Span>,
     pub(crate) cancels: u32,
     pub(crate) notes: Vec<Note>,
-    pub(crate) byte_at: Duration,
+    pub(crate) byte_at: Span,
     pub(crate) open_streams: BTreeSet<RequestId>,
     open_reads: BTreeSet<RequestId>,
     /// What the connection was said to be, and since when.
-    pub(crate) connections: Vec<(Duration, Connection)>,
+    pub(crate) connections: Vec<(Span, Connection)>,
     /// When the first byte of the page was shown.
-    pub(crate) content_at: Option<Duration>,
-    pub(crate) ended_at: Option<Duration>,
+    pub(crate) content_at: Option<Span>,
+    pub(crate) ended_at: Option<Span>,
     timeline: String,
 }
 
@@ -34,8 +35,8 @@ impl Watch {
         &self.timeline
     }
 
-    pub(crate) fn command(&mut self, now: Duration, command: &Command) {
-        let _ = writeln!(self.timeline, "{:9.3} ▶ {command:?}", now.as_secs_f64());
+    pub(crate) fn command(&mut self, now: Span, command: &Command) {
+        let _ = writeln!(self.timeline, "{:9.3} ▶ {command:?}", seconds(now));
         assert!(
             self.ended_at.is_none_or(|at| at == now && matches!(command, Command::Abort { .. })),
             "{command:?}"
@@ -63,7 +64,7 @@ impl Watch {
         self.open_reads.remove(&id);
     }
 
-    pub(crate) fn update(&mut self, now: Duration, update: Update) {
+    pub(crate) fn update(&mut self, now: Span, update: Update) {
         match update {
             Update::Html(text) => {
                 self.html.push_str(&text);
@@ -77,7 +78,7 @@ impl Watch {
                 let _ = writeln!(
                     self.timeline,
                     "{:9.3} ◀ {:?} {:?}",
-                    now.as_secs_f64(),
+                    seconds(now),
                     picture.phase,
                     picture.connection
                 );
@@ -90,21 +91,21 @@ impl Watch {
                 }
             }
             Update::Note(note) => {
-                let _ = writeln!(self.timeline, "{:9.3} ◀ {note:?}", now.as_secs_f64());
+                let _ = writeln!(self.timeline, "{:9.3} ◀ {note:?}", seconds(now));
                 self.notes.push(note);
             }
         }
     }
 
     /// Most of `times` in any minute.
-    pub(crate) fn most_in_a_minute(times: &[Duration]) -> usize {
+    pub(crate) fn most_in_a_minute(times: &[Span]) -> usize {
         (0..times.len())
             .map(|i| times[i..].iter().take_while(|t| **t < times[i] + secs(60.0)).count())
             .max()
             .unwrap_or(0)
     }
 
-    pub(crate) fn check(&self, now: Duration, session: &Session, server: &Server) {
+    pub(crate) fn check(&self, now: Span, session: &Session, server: &Server) {
         let line = &self.timeline;
         assert!(self.open_streams.len() <= 1 && self.open_reads.len() <= 1, "two requests at most\n{line}");
         assert!(Self::most_in_a_minute(&self.streams) <= 10, "ten attempts a minute\n{line}");
@@ -125,11 +126,16 @@ impl Watch {
         let run = session.picture().run;
         let theirs = server.html_of(run, now);
         let fits = theirs.starts_with(&self.html);
-        let at = now.as_secs_f64();
+        let at = seconds(now);
         assert!(
             fits,
             "{at}: what is shown of run {run} is the server's\n{line}\nours: {}\ntheirs: {theirs}",
             self.html
         );
     }
+}
+
+/// For the timeline.
+fn seconds(span: Span) -> f64 {
+    Duration::from(span).as_secs_f64()
 }

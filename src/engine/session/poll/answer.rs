@@ -1,7 +1,5 @@
 //! What an answer to a read of the state means: for the ledger, for the next read, for the stream.
 
-use std::time::Duration;
-
 use super::super::{Life, Session};
 use super::{Poll, Read};
 use crate::contract::{RunStatus, State};
@@ -9,6 +7,7 @@ use crate::engine::frame::{is_type, read_state};
 use crate::engine::io::{RequestId, ResponseHead, Update};
 use crate::engine::ledger::Taken;
 use crate::engine::picture::{Note, Outcome, Phase};
+use crate::engine::span::Span;
 
 impl Session {
     fn take_read(&mut self, id: RequestId) -> Option<Read> {
@@ -117,9 +116,7 @@ impl Session {
         let mut wait = self.jitter.around(self.poll.interval, 0.2);
         if holds && taken != Taken::Stale {
             // The server does the waiting: starts are a second apart.
-            wait = self
-                .ms(1000)
-                .saturating_sub(self.poll.last_start.map_or(Duration::ZERO, |last| self.now - last));
+            wait = self.ms(1000) - self.poll.last_start.map_or(Span::ZERO, |last| self.now - last);
         }
         if self.page.hidden {
             wait = wait.max(self.ms(60_000));

@@ -5,11 +5,10 @@
 
 mod answer;
 
-use std::time::Duration;
-
 use super::{Life, Scale, Session};
 use crate::engine::backoff::Window;
 use crate::engine::io::{Command, RequestId};
+use crate::engine::span::Span;
 use crate::engine::time::Moment;
 
 #[derive(Debug)]
@@ -27,7 +26,7 @@ pub(super) struct Read {
     /// When it is given up.
     limit: Moment,
     /// How long the server was asked to hold it.
-    held: Option<Duration>,
+    held: Option<Span>,
     /// The newest event we had when it was sent.
     seq: u64,
     /// The HTML was asked for from byte 0.
@@ -46,9 +45,9 @@ pub(super) struct PollLeg {
     started: Window,
     last_start: Option<Moment>,
     /// Between timed reads; grows while nothing changes.
-    interval: Duration,
+    interval: Span,
     /// How long the server is asked to hold a read; `None`: no more holding.
-    hold: Option<Duration>,
+    hold: Option<Span>,
     /// A `Retry-After` of the state.
     not_before: Moment,
     /// The stream has the field to itself until then.
@@ -62,7 +61,7 @@ pub(super) struct PollLeg {
 }
 
 impl PollLeg {
-    pub(super) fn new(scale: Scale, held_wait: Duration) -> Self {
+    pub(super) fn new(scale: Scale, held_wait: Span) -> Self {
         PollLeg {
             state: Poll::Off,
             plain: false,
@@ -118,7 +117,7 @@ impl PollLeg {
     }
 
     /// The page slept: what was asked before is waited for anew.
-    pub(super) fn rearm(&mut self, slept: Duration) {
+    pub(super) fn rearm(&mut self, slept: Span) {
         if let Poll::InFlight(read) = &mut self.state {
             read.limit = read.limit + slept;
         }

@@ -1,8 +1,6 @@
 //! What the stream brings: bytes to items, items to the ledger. Decides what proves a connection live, and what
 //! shows that it is behind, or wrong.
 
-use std::time::Duration;
-
 use super::super::Session;
 use super::{Blame, Stage, TOLD_WAIT_MAX};
 use crate::contract::{Event, EventBody, Frame, Hello};
@@ -10,6 +8,7 @@ use crate::engine::frame::read_frame;
 use crate::engine::io::{RequestId, Update};
 use crate::engine::ledger::Taken;
 use crate::engine::picture::{Note, Outcome, Phase, Why};
+use crate::engine::span::Span;
 use crate::engine::sse::Item;
 
 impl Session {
@@ -25,7 +24,7 @@ impl Session {
                 Ok(None) => break,
                 Ok(Some(item)) => self.item(item),
                 Err(_) => {
-                    self.lose_stream(Why::Limit, Blame::Stream, Duration::ZERO);
+                    self.lose_stream(Why::Limit, Blame::Stream, Span::ZERO);
                     self.read_now();
                 }
             }
@@ -56,7 +55,7 @@ impl Session {
         }
         match item {
             Item::Comment => {}
-            Item::Retry(time) => self.stream.reconnection_time = time.min(TOLD_WAIT_MAX),
+            Item::Retry(time) => self.stream.reconnection_time = TOLD_WAIT_MAX.min(time.into()),
             Item::Event(event) => match read_frame(event.data, event.kind) {
                 Some(Frame::Hello(hello)) => self.hello(&hello),
                 Some(Frame::Event(e)) => self.event(e, event.id),
@@ -73,14 +72,14 @@ impl Session {
         let Some(c) = self.stream.connection() else { return };
         if hello.run < self.ledger.run {
             // It belongs to an older run, whose end we have not heard: let it go.
-            self.lose_stream(Why::Closed, Blame::Stream, Duration::ZERO);
+            self.lose_stream(Why::Closed, Blame::Stream, Span::ZERO);
             return;
         }
         if c.run.is_none() {
             c.brought = hello.after;
         }
         if let Some(heartbeat_ms) = hello.heartbeat_ms {
-            c.idle_timeout = Duration::from_millis(heartbeat_ms.saturating_mul(5) / 2).clamp(min, max);
+            c.idle_timeout = Span::from_millis(heartbeat_ms.saturating_mul(5) / 2).clamp(min, max);
         }
         c.run = Some(hello.run);
         self.stream.says_hello = true;
@@ -130,7 +129,7 @@ impl Session {
 
     /// Something is missing, or cannot be right: nothing more of this connection is applied.
     fn gap(&mut self) {
-        self.lose_stream(Why::Malformed, Blame::StreamUnlessProductive, Duration::ZERO);
+        self.lose_stream(Why::Malformed, Blame::StreamUnlessProductive, Span::ZERO);
         self.read_now();
     }
 

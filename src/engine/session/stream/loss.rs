@@ -1,11 +1,10 @@
 //! How a stream is lost, whose fault that is, and how long until the next attempt.
 
-use std::time::Duration;
-
 use super::super::Session;
 use super::{Blame, Stream, TOLD_WAIT_MAX};
 use crate::engine::io::{Command, RequestId, ResponseHead, StreamEnd};
 use crate::engine::picture::{Note, Why};
+use crate::engine::span::Span;
 
 impl Session {
     pub(in super::super) fn stream_ended(&mut self, id: RequestId, how: StreamEnd) {
@@ -14,23 +13,23 @@ impl Session {
         let why = if how == StreamEnd::Closed { Why::Closed } else { Why::Broken };
         if no_answer {
             self.trouble += 1;
-            self.lose_stream(why, Blame::Server, Duration::ZERO);
+            self.lose_stream(why, Blame::Server, Span::ZERO);
         } else {
-            self.lose_stream(why, Blame::StreamUnlessProductive, Duration::ZERO);
+            self.lose_stream(why, Blame::StreamUnlessProductive, Span::ZERO);
         }
     }
 
     pub(in super::super) fn stream_mute(&mut self) {
-        self.lose_stream(Why::Mute, Blame::Stream, Duration::ZERO);
+        self.lose_stream(Why::Mute, Blame::Stream, Span::ZERO);
     }
 
     pub(in super::super) fn stream_idle(&mut self) {
-        self.lose_stream(Why::Idle, Blame::Stream, Duration::ZERO);
+        self.lose_stream(Why::Idle, Blame::Stream, Span::ZERO);
         self.read_now();
     }
 
     pub(in super::super) fn stream_behind(&mut self) {
-        self.lose_stream(Why::Behind, Blame::Stream, Duration::ZERO);
+        self.lose_stream(Why::Behind, Blame::Stream, Span::ZERO);
         self.read_now();
     }
 
@@ -80,7 +79,7 @@ impl Session {
     }
 
     /// Gives the connection up and waits: `at_least`, and what `blame` costs.
-    pub(super) fn lose_stream(&mut self, why: Why, blame: Blame, at_least: Duration) {
+    pub(super) fn lose_stream(&mut self, why: Why, blame: Blame, at_least: Span) {
         let ten_seconds = self.ms(10_000);
         let now = self.now;
         let Some(c) = self.stream.connection() else { return };
@@ -111,16 +110,16 @@ impl Session {
         self.poll.stream_is_not_live(now + head_start + spread);
     }
 
-    fn stream_backoff(&mut self) -> Duration {
+    fn stream_backoff(&mut self) -> Span {
         let n = self.stream.own.max(self.trouble);
         let cap = self.ms(if self.poll.last_was_good { 60_000 } else { 15_000 });
         self.ms(100) + self.jitter.full(self.ms(500), n, cap)
     }
 
     /// What `Retry-After` says, plus some of our own, so that not all come back at once.
-    pub(in super::super) fn told_wait(&mut self, head: &ResponseHead) -> Option<Duration> {
+    pub(in super::super) fn told_wait(&mut self, head: &ResponseHead) -> Option<Span> {
         let seconds: u64 = head.retry_after.as_deref()?.trim().parse().ok()?;
-        let told = Duration::from_secs(seconds).min(TOLD_WAIT_MAX);
+        let told = Span::from_secs(seconds).min(TOLD_WAIT_MAX);
         Some(told + self.jitter.up_to((told / 2).max(self.ms(1000))))
     }
 }

@@ -6,18 +6,17 @@
 mod bytes;
 mod loss;
 
-use std::time::Duration;
-
 use super::{Life, Scale, Session};
 use crate::engine::backoff::Window;
 use crate::engine::frame::is_type;
 use crate::engine::io::{Command, RequestId, ResponseHead};
 use crate::engine::picture::Why;
+use crate::engine::span::Span;
 use crate::engine::sse::Decoder;
 use crate::engine::time::Moment;
 
 /// The longest that a server's `Retry-After` and `retry:` are waited out.
-pub(super) const TOLD_WAIT_MAX: Duration = Duration::from_secs(300);
+pub(super) const TOLD_WAIT_MAX: Span = Span::from_secs(300);
 
 #[derive(Debug)]
 pub(super) enum Stream {
@@ -57,14 +56,14 @@ pub(super) struct Connection {
     /// When the last event came, or the connection was opened.
     event_at: Moment,
     /// When the quiet check comes, and how long after the last one.
-    quiet: (Moment, Duration),
+    quiet: (Moment, Span),
     /// The run of its hello.
     run: Option<u64>,
     /// The newest event that it has brought, or stepped over because we had it.
     brought: u64,
     /// Since when we know of an event that it has not brought.
     behind_since: Option<Moment>,
-    idle_timeout: Duration,
+    idle_timeout: Span,
     /// It was Live for 10 s.
     productive: bool,
     /// It was Live, and no silence since says otherwise: it is called so while it proves itself anew.
@@ -82,7 +81,7 @@ pub(super) struct StreamLeg {
     /// Attempts since the start: the first one goes out even if the browser says that it is offline.
     attempts: u32,
     /// The stream's own `retry:`.
-    reconnection_time: Duration,
+    reconnection_time: Span,
     /// A `Retry-After` of the stream: not before that.
     not_before: Moment,
     /// It waits because the server was in trouble; a good answer shortens that.
@@ -114,7 +113,7 @@ impl StreamLeg {
             why: Why::Unproven,
             opened: Window::new(10, scale.ms(60_000)),
             attempts: 0,
-            reconnection_time: Duration::ZERO,
+            reconnection_time: Span::ZERO,
             not_before: Moment::default(),
             waits_for_trouble: false,
             says_hello: false,
@@ -182,7 +181,7 @@ impl Connection {
     }
 
     /// Doubt: it has to prove again that it is live. `None`: not a byte has come in all of its `patience`.
-    pub(super) fn doubt(&mut self, now: Moment, patience: Duration) -> Option<()> {
+    pub(super) fn doubt(&mut self, now: Moment, patience: Span) -> Option<()> {
         if self.byte_at.is_none() && now - self.opened_at >= patience {
             return None;
         }
@@ -191,13 +190,13 @@ impl Connection {
     }
 
     pub(super) fn step_down(&mut self, now: Moment) {
-        self.productive |= self.was_live_long(now, Duration::from_secs(10));
+        self.productive |= self.was_live_long(now, Span::from_secs(10));
         if self.stage != Stage::Opening {
             self.stage = Stage::Trial { since: now };
         }
     }
 
-    fn was_live_long(&self, now: Moment, long: Duration) -> bool {
+    fn was_live_long(&self, now: Moment, long: Span) -> bool {
         matches!(self.stage, Stage::Live { since } if now - since >= long)
     }
 }
@@ -295,10 +294,10 @@ impl Session {
         match head.status {
             // The state takes this very token: then the state is asked again, and says whether it has expired.
             401 if self.poll.accepted_token == token => {
-                self.lose_stream(Why::Token, Blame::Stream, Duration::ZERO);
+                self.lose_stream(Why::Token, Blame::Stream, Span::ZERO);
             }
             401 => {
-                self.lose_stream(Why::Token, Blame::Nobody, Duration::ZERO);
+                self.lose_stream(Why::Token, Blame::Nobody, Span::ZERO);
                 self.token_rejected(token);
                 return;
             }
@@ -314,7 +313,7 @@ impl Session {
             }
             _ => {
                 self.trouble += 1;
-                self.lose_stream(Why::Trouble, Blame::Server, Duration::ZERO);
+                self.lose_stream(Why::Trouble, Blame::Server, Span::ZERO);
                 if let Some(told) = self.told_wait(head) {
                     self.stream.not_before = self.now + told;
                 }
