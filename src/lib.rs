@@ -1,6 +1,8 @@
 //! A screen that shows a long, authenticated server job truthfully while it happens.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+// The decoder needs no more than this.
+extern crate alloc;
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod contract;

@@ -1,5 +1,8 @@
 //! The event stream decoder against sentences of the standard, each at every cut.
 
+mod compare;
+mod oracle;
+
 use generation_screen::engine::sse::{Decoder, Item, LimitExceeded, Limits};
 
 /// The one place that touches the API: what `chunks` say, an item a line.
@@ -10,16 +13,22 @@ fn decode<'a>(
     let mut decoder = Decoder::new(limits);
     let mut out = Vec::new();
     for chunk in chunks {
-        let mut items = decoder.feed(chunk);
-        while let Some(item) = items.next()? {
-            out.push(match item {
-                Item::Event(event) => format!("{}|{}|{}", event.kind, event.id, event.data),
-                Item::Retry(after) => format!("retry {}", after.as_millis()),
-                Item::Comment => "comment".to_owned(),
-            });
-        }
+        drain(&mut decoder, chunk, &mut out)?;
     }
     Ok(out)
+}
+
+/// What one chunk says, an item a line.
+fn drain(decoder: &mut Decoder, chunk: &[u8], out: &mut Vec<String>) -> Result<(), LimitExceeded> {
+    let mut items = decoder.feed(chunk);
+    while let Some(item) = items.next()? {
+        out.push(match item {
+            Item::Event(event) => format!("{}|{}|{}", event.kind, event.id, event.data),
+            Item::Retry(after) => format!("retry {}", after.as_millis()),
+            Item::Comment => "comment".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Whole, byte by byte, and cut in two and in three at every place.
