@@ -16,10 +16,10 @@ impl Moment {
         Moment(since_origin)
     }
 
-    /// The moment `ms` milliseconds after the origin. Negative and not-a-number count as the origin.
+    /// The moment `ms` milliseconds after the origin. What is negative, infinite or no number counts as the origin.
     #[must_use]
     pub fn from_ms(ms: f64) -> Self {
-        Moment(Span::from_ms(ms))
+        Moment(Span::from_ms(if ms.is_finite() { ms } else { 0.0 }))
     }
 
     /// How long after the origin.

@@ -153,6 +153,22 @@ mod tests {
     }
 
     #[test]
+    fn what_neither_can_reach_goes_from_both_and_their_names_agree() {
+        let imports = [("./x_bg.js", "__wbg_needed_1"), ("./x_bg.js", "__wbg_unneeded_2")];
+        let module = wasm_module::sample(&imports, &[("start_here", 2), ("sink_free", 3)], &[-1, -2]);
+        let script = "export class Sink{free(){wasm.sink_free(this.p);}}\
+                      ({ \"./x_bg.js\": { __wbg_needed_1: f, __wbg_unneeded_2: g } });wasm.start_here();";
+        // What wasm-opt does once nothing reaches the second function.
+        let optimise = |module: &[u8]| {
+            assert_eq!(wasm_module::outline(module).unwrap().exports, ["start_here"]);
+            wasm_module::sample(&imports[..1], &[("start_here", 1)], &[7])
+        };
+        let (module, script) = both(&module, &js::tokens(script).unwrap(), optimise).unwrap();
+        assert_eq!(script, "({a:{a:f,}});wasm.a();");
+        assert_eq!(module, wasm_module::sample(&[("a", "a")], &[("a", 1)], &[7]));
+    }
+
+    #[test]
     fn what_starts_the_page_is_understood() {
         for (file, is_understood) in [
             ("index.html", (|text| html::slim(text).is_some()) as fn(&str) -> bool),

@@ -1,5 +1,6 @@
 //! Short names for what the script calls its own functions and variables: one new name for all places of an old one,
-//! so that no scope has to be known. Only words that can mean nothing else, a property or a global say, are changed.
+//! so that no scope has to be known. Only words that can mean nothing else, a property or an export say, are changed.
+//! A host's own global that ends in a digit could be mistaken for a variable: the script of a page imports none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,9 +38,15 @@ pub(crate) fn shortened<'a>(tokens: &[Token<'a>]) -> BTreeMap<&'a str, String> {
 /// Whether the word is declared there, in a way that leaves no other meaning to it in the whole script.
 fn declares(script: &Script<'_>, at: usize) -> bool {
     let word = script.near(at, 0);
-    let declared = matches!(script.near(at, -1), "const" | "let" | "var" | "function");
+    let declared =
+        matches!(script.near(at, -1), "const" | "let" | "var" | "function") && !is_exported(script, at);
     let inner = INNER.contains(&word) || word.ends_with(|c: char| c.is_ascii_digit());
     (declared && (inner || script.around(at).is_empty())) || (inner && is_parameter(script, at))
+}
+
+/// Whether it is declared for others: `export const name`, `export async function name`.
+fn is_exported(script: &Script<'_>, at: usize) -> bool {
+    script.near(at, -2) == "export" || (script.near(at, -2) == "async" && script.near(at, -3) == "export")
 }
 
 fn is_parameter(script: &Script<'_>, at: usize) -> bool {
@@ -52,7 +59,8 @@ fn is_parameter(script: &Script<'_>, at: usize) -> bool {
 fn is_variable(script: &Script<'_>, at: usize) -> bool {
     let (before, after) = (script.near(at, -1), script.near(at, 1));
     let in_row = script.around(at) == "{" && matches!(before, "{" | ",");
-    let is_outside = before == "." || matches!(before, "get" | "set" | "async" | "static") || after == "as";
+    let is_outside =
+        before == "." || matches!(before, "get" | "set" | "async" | "static" | "as" | "*") || after == "as";
     let is_key = in_row && matches!(after, ":" | "," | "}" | "=" | "(");
     !is_outside && !is_key
 }
@@ -104,6 +112,10 @@ mod tests {
             "let size = 1; ({ get size() {} })",
             "let size = 1; export { size, size as b }",
             "let size = 1; `${size}`",
+            "export const size = 1",
+            "export async function size() {}",
+            "export { _x as size1 }; function f(size1) {}",
+            "let size = 1; ({ *size() {} })",
             "function f() { const event = 1; } g(event)",
             "f(name1)",
         ] {

@@ -11,8 +11,8 @@ use crate::wasm_module::{self, Change, Names};
 /// One letter, or two: enough for all, and no word that a browser gives a meaning, as `then` has.
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$";
 
-/// What to change in the module, and in the tokens of its script; nothing if the module is not of the form that
-/// wasm-bindgen writes. Exports that the script does not name go.
+/// What to call imports and exports in the module, and in the tokens of its script; nothing if the module is not of the
+/// form that wasm-bindgen writes.
 pub(crate) fn shortened<'a>(
     module: &'a [u8],
     script: &[Token<'_>],
@@ -35,10 +35,11 @@ pub(crate) fn shortened<'a>(
     Some((Change { modules, imports, exports, ..Change::default() }, renamed))
 }
 
-/// Exports that the script does not name in any way: nobody can reach them.
+/// Exports that the script does not name in any way: nobody can reach them. None if it hands all of them on.
 pub(crate) fn unreachable<'a>(exports: &[&'a str], script: &[Token<'_>]) -> Vec<&'a str> {
     let script = Script::new(script);
-    let is_named = |name: &str| !script.places(name).is_empty() || script.is_in_text(name);
+    let is_named =
+        |name: &str| script.hands_exports_on() || !script.places(name).is_empty() || script.is_in_text(name);
     exports.iter().copied().filter(|name| !is_named(name)).collect()
 }
 
@@ -122,5 +123,9 @@ mod tests {
     fn only_what_the_script_names_can_be_reached() {
         let script = js::tokens("wasm.memory; wasm['by_text']").unwrap();
         assert_eq!(unreachable(&["memory", "by_text", "nobody"], &script), ["nobody"]);
+        for hands_on in ["const ret = wasm; return ret;", "export { wasm as __wasm }"] {
+            let script = js::tokens(hands_on).unwrap();
+            assert_eq!(unreachable(&["nobody"], &script), [""; 0], "{hands_on}");
+        }
     }
 }

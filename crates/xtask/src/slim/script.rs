@@ -95,7 +95,16 @@ impl<'a> Script<'a> {
         let is_export = |at: &usize| {
             self.near(*at, -1) == "." && self.near(*at, -2) == EXPORTS && self.near(*at, -3) != "."
         };
-        !places.is_empty() && places.iter().all(is_export) && !self.is_in_text(word)
+        let is_hidden = !self.hands_exports_on() && !self.is_in_text(word);
+        !places.is_empty() && places.iter().all(is_export) && is_hidden
+    }
+
+    /// Whether the script gives the module's exports away as a whole, to whoever may name any of them.
+    pub(crate) fn hands_exports_on(&self) -> bool {
+        self.places(EXPORTS).iter().any(|&at| {
+            let is_value = self.near(at, -1) == "=" && self.near(at, 1) != ".";
+            is_value || self.near(at, 1) == "as"
+        })
     }
 
     /// All tokens but those in these ranges of places, and the gaps between them.

@@ -20,7 +20,7 @@ fn unmade(script: &Script<'_>, class: usize) -> Option<Vec<Range<usize>>> {
     let name = script.near(class, 1);
     let start = class.checked_sub(1).filter(|_| script.near(class, -1) == "export")?;
     let end = script.next(class + 3, &["}"]).filter(|_| script.near(class, 2) == "{")? + 1;
-    let can_be_made = ["constructor", "__wrap"]
+    let can_be_made = ["constructor", "static"]
         .iter()
         .any(|word| script.places(word).iter().any(|place| (start..end).contains(place)));
     if can_be_made {
@@ -77,6 +77,7 @@ mod tests {
         for source in [
             UNMADE.replace("free(){", "constructor(){}free(){"),
             UNMADE.replace("free(){", "static __wrap(p){return p}free(){"),
+            UNMADE.replace("free(){", "static run(){}free(){"),
             [UNMADE, "new Sink();"].concat(),
             [UNMADE, "export{Sink};"].concat(),
         ] {
