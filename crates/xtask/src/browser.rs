@@ -1,6 +1,6 @@
 //! Which browser and driver the tests use, and how they come to a machine that has none. It starts neither.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::command::Cmd;
 use crate::fail::Fail;
@@ -8,6 +8,19 @@ use crate::place;
 
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const DRIVERS: &[&str] = &["chromedriver"];
+
+/// For a browser that nobody looks at, as root too, and that asks nothing of the network by itself.
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--log-level=3",
+];
 
 /// A Chromium and the driver that belongs to it.
 pub(crate) struct Browser {
@@ -35,6 +48,14 @@ impl Browser {
 
     fn there() -> Option<Self> {
         Some(Self { chromium: named_or("CHROMIUM", BROWSERS)?, driver: named_or("CHROMEDRIVER", DRIVERS)? })
+    }
+
+    /// A Chromium without a window that opens this address, with a profile of its own in this folder.
+    pub(crate) fn open(&self, address: &str, profile: &Path) -> Cmd {
+        Cmd::new(self.chromium.display().to_string())
+            .args(FLAGS.iter().copied())
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg(address)
     }
 
     /// The command, told where both are.

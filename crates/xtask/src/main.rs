@@ -2,6 +2,7 @@
 //! It never does the work itself.
 
 mod args;
+mod bench;
 mod browser;
 mod command;
 mod css;
@@ -45,6 +46,8 @@ cargo xtask <command>, the tasks of this repository
   walls              who may import whom, and the tidy rules; needs nothing but this
   build              the release page in dist/, as small as it can be had
   size [--no-build]  raw, gzip and brotli bytes of what the page loads; fails over the budget
+  bench decoder [--only <text in the traffic's name>]
+                     how fast the decoder is: in headless Chromium beside npm's, in one run; writes target/bench/decoder.json
   css                write the stylesheet as one file, target/generation-screen.css
   help               this text
 
@@ -83,6 +86,7 @@ fn run(args: &mut Args) -> Result<(), Fail> {
         Some("walls") => args.finish().and_then(|()| lint::walls()),
         Some("build") => page::build(args),
         Some("size") => size::run(args),
+        Some("bench") => bench::run(args),
         Some("css") => args.finish().and_then(|()| css::run()),
         Some(other) => {
             Err(Fail::usage(format!("there is no command `{other}`; `cargo xtask help` lists them")))
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for command in ["dev", "test", "lint", "walls", "build", "size", "css"] {
+        for command in ["dev", "test", "lint", "walls", "build", "size", "bench", "css"] {
             assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
         }
     }

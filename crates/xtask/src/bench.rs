@@ -1,0 +1,74 @@
+//! `cargo xtask bench`: builds what is measured, opens the page that measures, and prints what it reports. It times
+//! nothing itself.
+
+mod serve;
+mod table;
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::args::Args;
+use crate::browser::Browser;
+use crate::command::Cmd;
+use crate::fail::Fail;
+use crate::group::Group;
+use crate::place;
+use crate::tools::{Tools, WASM};
+
+/// What web pages use today, in the versions that were compared.
+const PEERS: &[&str] =
+    &["eventsource-parser@4.1.3", "@microsoft/fetch-event-source@2.0.1", "fetch-event-stream@0.1.6"];
+
+/// Runs what the command line names.
+pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
+    match args.next().as_deref() {
+        Some("decoder") => {
+            let only: String = args.value("--only")?.unwrap_or_default();
+            args.finish()?;
+            decoder(&only)
+        }
+        Some(other) => Err(Fail::usage(format!("there is no benchmark `{other}`: decoder"))),
+        None => Err(Fail::usage("which benchmark? decoder")),
+    }
+}
+
+/// Measures the traffic that has this text in its name.
+fn decoder(only: &str) -> Result<(), Fail> {
+    let tools = Tools::for_wasm()?;
+    let browser = Browser::find()?;
+    let (wasm, peers) = (dir().join("wasm"), dir().join("peers"));
+    Cmd::words(&format!("cargo build -p bench --release --target {WASM}"))
+        .run("the benchmark does not compile, see above")?;
+    let program = place::target().join(WASM).join("release/bench.wasm");
+    let bind = Cmd::words("wasm-bindgen --target web --no-typescript --out-name bench --out-dir");
+    tools
+        .for_command(bind.args([wasm.display().to_string(), program.display().to_string()]))
+        .run("wasm-bindgen failed, see above")?;
+    Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
+        .arg(peers.display().to_string())
+        .args(PEERS.iter().copied())
+        .run("npm could not install the decoders to compare with: it needs npm and its registry")?;
+
+    let page = place::root().join("crates/bench/page");
+    let served =
+        serve::Server::start(&[("/wasm/", wasm), ("/peers/", peers.join("node_modules")), ("/", page)])?;
+    let chromium = browser.open(&served.address(only), &dir().join("profile"));
+    let quiet = |command: &mut std::process::Command| {
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    };
+    let browser = Group::start("the browser", &chromium, quiet)?;
+    println!("measuring; all of it takes some five minutes");
+    let report = served.report()?;
+    drop(browser);
+    let file = dir().join("decoder.json");
+    fs::write(&file, &report).map_err(|error| Fail::task(format!("no report could be written ({error})")))?;
+    let report = serde_json::from_slice(&report).map_err(|_| Fail::task("the page reported no JSON"))?;
+    println!("{}", table::of(&report)?);
+    println!("all figures: {}", file.display());
+    println!("natively, beside other crates: cargo bench -p bench");
+    Ok(())
+}
+
+fn dir() -> PathBuf {
+    place::target().join("bench")
+}

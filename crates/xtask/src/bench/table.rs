@@ -1,0 +1,74 @@
+//! The report of the page that measures decoders, as a table for people.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::fail::Fail;
+
+const OURS: &str = "ours";
+/// Not a decoder: a line to compare with.
+const REFERENCE: &str = "TextDecoder alone";
+
+/// MB/s of each decoder, the median of its runs, and how many times as fast as the best of the others ours is.
+pub(crate) fn of(report: &Value) -> Result<String, Fail> {
+    if let Some(error) = report["error"].as_str() {
+        return Err(Fail::task(format!("the page that measures failed: {error}")));
+    }
+    let odd = || Fail::task("the page reported something else than was expected");
+    let mut text = format!("\n{}\n", report["browser"].as_str().unwrap_or_default());
+    for measured in report["measured"].as_array().ok_or_else(odd)? {
+        let decoders = measured["decoders"].as_object().ok_or_else(odd)?;
+        let bytes = measured["bytes"].as_f64().ok_or_else(odd)?;
+        let speed = |name: &str| Some(bytes / median(&decoders.get(name)?["ms"])? / 1000.0);
+        let ours = speed(OURS).ok_or_else(odd)?;
+        let (traffic, row) = (measured["traffic"].as_str(), measured["row"].as_str());
+        let _ = writeln!(text, "\n{}, {}", traffic.unwrap_or_default(), row.unwrap_or_default());
+        let others = decoders.keys().filter(|name| *name != OURS && *name != REFERENCE);
+        let best = others.filter_map(|name| speed(name)).fold(f64::NAN, f64::max);
+        for (name, decoder) in decoders {
+            let Some(speed) = speed(name) else { return Err(odd()) };
+            let same = name == REFERENCE || decoder["events"] == decoders[OURS]["events"];
+            let note = if same { "" } else { "  (does not see the same events)" };
+            let _ = writeln!(text, "  {name:<20} {speed:>8.1} MB/s  {:>6.2} ×{note}", ours / speed);
+        }
+        let _ = writeln!(text, "  ours to the best of the others: {:.2} ×", ours / best);
+    }
+    Ok(text)
+}
+
+fn median(times: &Value) -> Option<f64> {
+    let mut times: Vec<f64> = times.as_array()?.iter().filter_map(Value::as_f64).collect();
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_of_medians_and_to_the_best_decoder() {
+        let report = serde_json::json!({ "browser": "b", "measured": [{
+            "traffic": "t", "row": "frames", "bytes": 1_000_000,
+            "decoders": {
+                "ours": { "events": 2, "ms": [1.0, 100.0, 2.0] },
+                "slow": { "events": 2, "ms": [8.0] },
+                "best": { "events": 1, "ms": [4.0] },
+                "TextDecoder alone": { "events": 0, "ms": [0.5] },
+            },
+        }]});
+        let table = of(&report).unwrap();
+        assert!(table.contains("ours to the best of the others: 2.00 ×"), "{table}");
+        assert!(
+            table.contains("best                    250.0 MB/s    2.00 ×  (does not see the same events)"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn an_error_of_the_page_is_told() {
+        let fail = of(&serde_json::json!({ "error": "no wasm" })).unwrap_err();
+        assert_eq!(fail.to_string(), "the page that measures failed: no wasm");
+    }
+}
