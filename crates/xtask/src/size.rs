@@ -53,7 +53,9 @@ fn weigh_all(dir: &Path, prefix: &str, weights: &mut Vec<Weight>) -> std::io::Re
         let path = entry?.path();
         let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
         let kind = path.extension().unwrap_or_default().to_string_lossy();
-        if path.is_dir() {
+        if name.starts_with('.') {
+            // Where trunk works until it is done.
+        } else if path.is_dir() {
             weigh_all(&path, &format!("{name}/"), weights)?;
         } else if !NOT_LOADED.contains(&&*kind) {
             weights.push(weigh(name, &fs::read(&path)?)?);

@@ -73,7 +73,16 @@ impl Decoder {
     /// Takes the next bytes. Draw all items from what is returned; to drop it before it gave `None` means to stop:
     /// nothing comes any more, from this chunk or a later one.
     pub fn feed<'d, 'c>(&'d mut self, chunk: &'c [u8]) -> Items<'d, 'c> {
-        Items { decoder: self, rest: chunk, lone: None, spent: false, drained: false }
+        Items {
+            decoder: self,
+            rest: chunk,
+            data: None,
+            kind: None,
+            id: None,
+            next_id: None,
+            spent: false,
+            drained: false,
+        }
     }
 
     /// Makes room for a value of this block's data.
@@ -104,12 +113,6 @@ impl Decoder {
         }
     }
 
-    fn commit_id(&mut self) {
-        if mem::take(&mut self.has_next_id) {
-            mem::swap(&mut self.id, &mut self.next_id);
-        }
-    }
-
     fn clear_line(&mut self) {
         self.line.clear();
         if self.line.capacity() > KEPT_BYTES_MAX {
@@ -132,12 +135,21 @@ impl Decoder {
 }
 
 /// The items of one chunk. See [`Decoder::feed`].
+///
+/// What lies in the chunk stays there for as long as it can: it is copied only if something has to be put behind it, or
+/// if the chunk ends before the block does.
 #[derive(Debug)]
 pub struct Items<'d, 'c> {
     decoder: &'d mut Decoder,
     rest: &'c [u8],
-    /// The value of this block's only `data` line so far, where it lies in the chunk.
-    lone: Option<&'c [u8]>,
+    /// The value of this block's only `data` line so far, …
+    data: Option<&'c [u8]>,
+    /// … its type, …
+    kind: Option<&'c str>,
+    /// … the last event ID, …
+    id: Option<&'c str>,
+    /// … and what becomes it: each of them in place of what the decoder holds.
+    next_id: Option<&'c str>,
     /// The last item borrowed from the block; it is cleared before the next.
     spent: bool,
     drained: bool,
@@ -198,17 +210,43 @@ impl<'c> Items<'_, 'c> {
         decoder.cr_before = *end == b'\r';
         self.rest = tail;
         if decoder.line.is_empty() {
-            return match line::read(head) {
-                Line::Data(value) if !decoder.has_data => {
-                    self.lone = Some(value);
-                    decoder.admit_data(value).map(|()| Did::Nothing)
-                }
-                line => self.take(&line),
-            };
+            return self.take_whole(line::read(head));
         }
         decoder.line.extend_from_slice(head);
         decoder.work.copied(head.len());
         self.take_kept()
+    }
+
+    /// Takes a line that lies in the chunk.
+    #[inline]
+    fn take_whole(&mut self, line: Line<'c>) -> Result<Did, LimitExceeded> {
+        match line {
+            Line::Data(value) if !self.decoder.has_data => {
+                self.data = Some(value);
+                self.decoder.admit_data(value)?;
+            }
+            Line::Kind(value) => {
+                self.kind = self.text(value);
+                if self.kind.is_none() {
+                    return self.take(&line);
+                }
+            }
+            Line::Id(value) => {
+                self.next_id = self.text(value);
+                if self.next_id.is_none() || value.len() > self.decoder.limits.id_bytes_max {
+                    return self.take(&line);
+                }
+            }
+            line => return self.take(&line),
+        }
+        Ok(Did::Nothing)
+    }
+
+    /// The text where it lies, if it needs no mending.
+    #[inline]
+    fn text(&mut self, value: &'c [u8]) -> Option<&'c str> {
+        self.decoder.work.checked(value.len());
+        core::str::from_utf8(value).ok()
     }
 
     /// Takes a line that came in pieces and is complete now.
@@ -265,15 +303,16 @@ impl<'c> Items<'_, 'c> {
         }
     }
 
-    /// Takes a complete line that is not the first `data` line of its block.
+    /// Takes a complete line that is not the first `data` line of its block, and does not stay where it lies.
     #[inline]
     fn take(&mut self, line: &Line<'_>) -> Result<Did, LimitExceeded> {
         match *line {
             Line::Blank => {
-                self.decoder.commit_id();
+                self.commit_id();
                 if self.decoder.has_data {
                     return Ok(Did::Dispatch);
                 }
+                self.kind = None;
                 self.decoder.kind.clear();
             }
             Line::Comment => return Ok(Did::Comment),
@@ -285,6 +324,7 @@ impl<'c> Items<'_, 'c> {
                 push_text(&mut self.decoder.data, value, &mut self.decoder.work);
             }
             Line::Kind(value) => {
+                self.kind = None;
                 self.decoder.kind.clear();
                 push_text(&mut self.decoder.kind, value, &mut self.decoder.work);
             }
@@ -292,6 +332,7 @@ impl<'c> Items<'_, 'c> {
                 if value.len() > self.decoder.limits.id_bytes_max {
                     return Err(LimitExceeded::Id);
                 }
+                self.next_id = None;
                 self.decoder.has_next_id = true;
                 self.decoder.next_id.clear();
                 push_text(&mut self.decoder.next_id, value, &mut self.decoder.work);
@@ -301,33 +342,64 @@ impl<'c> Items<'_, 'c> {
         Ok(Did::Nothing)
     }
 
+    #[inline]
+    fn commit_id(&mut self) {
+        let in_decoder = mem::take(&mut self.decoder.has_next_id);
+        if let Some(id) = self.next_id.take() {
+            self.id = Some(id);
+        } else if in_decoder {
+            self.id = None;
+            mem::swap(&mut self.decoder.id, &mut self.decoder.next_id);
+        }
+    }
+
     /// Moves the lone value into the decoder's own buffer.
     fn settle(&mut self) {
-        if let Some(lone) = self.lone.take() {
-            push_text(&mut self.decoder.data, lone, &mut self.decoder.work);
+        if let Some(value) = self.data.take() {
+            push_text(&mut self.decoder.data, value, &mut self.decoder.work);
+        }
+    }
+
+    /// Moves all that lies in the chunk into the decoder's own buffers.
+    fn settle_all(&mut self) {
+        self.settle();
+        let decoder = &mut *self.decoder;
+        decoder.has_next_id |= self.next_id.is_some();
+        let texts = [
+            (self.kind, &mut decoder.kind),
+            (self.id, &mut decoder.id),
+            (self.next_id, &mut decoder.next_id),
+        ];
+        for (text, to) in texts {
+            if let Some(text) = text {
+                to.clear();
+                to.push_str(text);
+                decoder.work.copied(text.len());
+            }
         }
     }
 
     /// The event that the block makes. A block cut off by the stream's end never comes here.
     #[inline]
     fn event(&mut self) -> Event<'_> {
-        let in_chunk = self.lone.and_then(|lone| {
-            self.decoder.work.checked(lone.len());
-            core::str::from_utf8(lone).ok()
-        });
-        if in_chunk.is_none() {
+        let data = self.data.and_then(|value| self.text(value));
+        if data.is_none() {
             self.settle();
         }
         let decoder = &*self.decoder;
-        let data = in_chunk.unwrap_or(&decoder.data[decoder.data_start..]);
-        let kind = if decoder.kind.is_empty() { "message" } else { &decoder.kind };
-        Event { kind, data, id: &decoder.id }
+        let kind = self.kind.unwrap_or(&decoder.kind);
+        Event {
+            kind: if kind.is_empty() { "message" } else { kind },
+            data: data.unwrap_or_else(|| &decoder.data[decoder.data_start..]),
+            id: self.id.unwrap_or(&decoder.id),
+        }
     }
 
     #[inline]
     fn clear_block(&mut self) {
         self.spent = false;
-        self.lone = None;
+        self.data = None;
+        self.kind = None;
         self.decoder.clear_block();
     }
 }
@@ -337,7 +409,7 @@ impl Drop for Items<'_, '_> {
         if self.spent {
             self.clear_block();
         }
-        self.settle();
+        self.settle_all();
         if !self.drained {
             self.decoder.over = true;
         }

@@ -42,7 +42,7 @@ pub(super) fn read(line: &[u8]) -> Line<'_> {
         b':' => return Line::Comment,
         b'd' => value(line, b"data").map(Line::Data),
         b'e' => value(line, b"event").map(Line::Kind),
-        b'i' => value(line, b"id").filter(|id| memchr::memchr(0, id).is_none()).map(Line::Id),
+        b'i' => value(line, b"id").filter(|id| !id.contains(&0)).map(Line::Id),
         b'r' => value(line, b"retry").and_then(reconnection_time).map(Line::Retry),
         _ => None,
     };

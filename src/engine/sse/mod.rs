@@ -6,7 +6,7 @@
 //! this crate, and serves wherever bytes of an event stream come in.
 //!
 //! Each byte is searched for line ends once, checked to be UTF-8 once, and copied at most twice, whatever way the
-//! stream is cut (invalid UTF-8, which is mended, is checked twice). Data that lies in one piece of the stream is
+//! stream is cut (invalid UTF-8, which is mended, is checked again). Data that lies in one piece of the stream is
 //! handed out where it lies. Between events at most 64 KiB of each buffer are kept.
 //!
 //! ```
