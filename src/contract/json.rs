@@ -164,6 +164,10 @@ impl<'de> Visitor<'de> for Read {
         Ok(Json::Text(Cow::Owned(value.to_owned())))
     }
 
+    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Json::Text(Cow::Owned(value)))
+    }
+
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
         Ok(Json::Text(Cow::Borrowed(value)))
     }

@@ -2,7 +2,8 @@
 // One whose first pass takes longer than SLOW_MS is not run again. `?only=text` measures the traffic so named.
 
 import { ROWS } from "./decoders.js";
-import init, { traffic_chunks, traffic_names } from "./wasm/bench.js";
+import initFast, { traffic_chunks, traffic_names } from "./fast/bench.js";
+import initSmall from "./release/bench.js";
 
 const RUNS = 9;
 const RUN_MS = 25;
@@ -36,7 +37,7 @@ async function measure(decoders, chunks) {
 }
 
 async function all() {
-  await init();
+  await Promise.all([initFast(), initSmall()]);
   const measured = [];
   const only = new URLSearchParams(location.search).get("only") ?? "";
   for (const [at, traffic] of traffic_names().entries()) {

@@ -19,6 +19,9 @@ use crate::tools::{Tools, WASM};
 const PEERS: &[&str] =
     &["eventsource-parser@4.1.3", "@microsoft/fetch-event-source@2.0.1", "fetch-event-stream@0.1.6"];
 
+/// As the page is shipped, which is small; and as a host may compile it that would rather be fast.
+const PROFILES: &[&str] = &["release", "fast"];
+
 /// Runs what the command line names.
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     match args.next().as_deref() {
@@ -36,22 +39,27 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
 fn decoder(only: &str) -> Result<(), Fail> {
     let tools = Tools::for_wasm()?;
     let browser = Browser::find()?;
-    let (wasm, peers) = (dir().join("wasm"), dir().join("peers"));
-    Cmd::words(&format!("cargo build -p bench --release --target {WASM}"))
-        .run("the benchmark does not compile, see above")?;
-    let program = place::target().join(WASM).join("release/bench.wasm");
-    let bind = Cmd::words("wasm-bindgen --target web --no-typescript --out-name bench --out-dir");
-    tools
-        .for_command(bind.args([wasm.display().to_string(), program.display().to_string()]))
-        .run("wasm-bindgen failed, see above")?;
+    let peers = dir().join("peers");
+    for profile in PROFILES {
+        Cmd::words(&format!("cargo build -p bench --profile {profile} --target {WASM}"))
+            .run("the benchmark does not compile, see above")?;
+        let program = place::target().join(WASM).join(profile).join("bench.wasm");
+        let bind = Cmd::words("wasm-bindgen --target web --no-typescript --out-name bench --out-dir");
+        let bind = bind.args([dir().join(profile), program].map(|path| path.display().to_string()));
+        tools.for_command(bind).run("wasm-bindgen failed, see above")?;
+    }
     Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
         .arg(peers.display().to_string())
         .args(PEERS.iter().copied())
         .run("npm could not install the decoders to compare with: it needs npm and its registry")?;
 
     let page = place::root().join("crates/bench/page");
-    let served =
-        serve::Server::start(&[("/wasm/", wasm), ("/peers/", peers.join("node_modules")), ("/", page)])?;
+    let served = serve::Server::start(&[
+        ("/release/", dir().join("release")),
+        ("/fast/", dir().join("fast")),
+        ("/peers/", peers.join("node_modules")),
+        ("/", page),
+    ])?;
     let chromium = browser.open(&served.address(only), &dir().join("profile"));
     let quiet = |command: &mut std::process::Command| {
         command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
