@@ -2,6 +2,8 @@
 //!
 //! Frames are read by their type ([`UnreadFrame`]), and written from one flat struct ([`WireFrame`]). It never decides whether a frame fits what came before.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer};
 
@@ -193,7 +195,7 @@ impl UnreadFrame<'_> {
 
     fn take(&mut self, event_name: &str) -> Result<Frame, Unfit> {
         let fields = &mut self.0;
-        let named: Option<String> = fields.optional("type")?;
+        let named: Option<Cow<'_, str>> = fields.optional("type")?;
         let kind = named.as_deref().unwrap_or(event_name);
         if kind == "hello" {
             return Ok(Frame::Hello(Hello {
