@@ -192,7 +192,7 @@ impl<'c> Items<'_, 'c> {
     }
 
     /// Takes the next line, or what is there of it.
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self) -> Result<Did, LimitExceeded> {
         let decoder = &mut *self.decoder;
         let found = line::end(self.rest);
@@ -218,12 +218,21 @@ impl<'c> Items<'_, 'c> {
     }
 
     /// Takes a line that lies in the chunk.
-    #[inline]
+    #[inline(always)]
     fn take_whole(&mut self, line: Line<'c>) -> Result<Did, LimitExceeded> {
         match line {
             Line::Data(value) if !self.decoder.has_data => {
                 self.data = Some(value);
                 self.decoder.admit_data(value)?;
+                // Nearly every event ends right here.
+                if let [b'\n', rest @ ..] = self.rest
+                    && !self.decoder.cr_before
+                {
+                    self.rest = rest;
+                    self.decoder.work.searched(1);
+                    self.commit_id();
+                    return Ok(Did::Dispatch);
+                }
             }
             Line::Kind(value) => {
                 self.kind = self.text(value);
@@ -243,7 +252,7 @@ impl<'c> Items<'_, 'c> {
     }
 
     /// The text where it lies, if it needs no mending.
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, value: &'c [u8]) -> Option<&'c str> {
         self.decoder.work.checked(value.len());
         core::str::from_utf8(value).ok()
@@ -271,7 +280,7 @@ impl<'c> Items<'_, 'c> {
     }
 
     /// Steps over a byte order mark at the stream's start, and over the LF of a CRLF. False: the chunk is used up.
-    #[inline]
+    #[inline(always)]
     fn skip_start(&mut self) -> bool {
         if self.decoder.cr_before && !self.rest.is_empty() {
             self.decoder.cr_before = false;
@@ -304,7 +313,7 @@ impl<'c> Items<'_, 'c> {
     }
 
     /// Takes a complete line that is not the first `data` line of its block, and does not stay where it lies.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, line: &Line<'_>) -> Result<Did, LimitExceeded> {
         match *line {
             Line::Blank => {
@@ -342,7 +351,7 @@ impl<'c> Items<'_, 'c> {
         Ok(Did::Nothing)
     }
 
-    #[inline]
+    #[inline(always)]
     fn commit_id(&mut self) {
         let in_decoder = mem::take(&mut self.decoder.has_next_id);
         if let Some(id) = self.next_id.take() {
@@ -380,7 +389,7 @@ impl<'c> Items<'_, 'c> {
     }
 
     /// The event that the block makes. A block cut off by the stream's end never comes here.
-    #[inline]
+    #[inline(always)]
     fn event(&mut self) -> Event<'_> {
         let data = self.data.and_then(|value| self.text(value));
         if data.is_none() {
@@ -395,7 +404,7 @@ impl<'c> Items<'_, 'c> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn clear_block(&mut self) {
         self.spent = false;
         self.data = None;

@@ -20,7 +20,7 @@ pub(super) enum Line<'l> {
 }
 
 /// Where the first line end is.
-#[inline]
+#[inline(always)]
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
     // The most of all bytes lie in such lines, and the first five are none.
     let known = if bytes.starts_with(b"data:") { 5 } else { 0 };
@@ -35,7 +35,7 @@ pub(super) fn end(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Reads a line without its end.
-#[inline]
+#[inline(always)]
 pub(super) fn read(line: &[u8]) -> Line<'_> {
     let Some(first) = line.first() else { return Line::Blank };
     let said = match first {
@@ -50,7 +50,7 @@ pub(super) fn read(line: &[u8]) -> Line<'_> {
 }
 
 /// The value, if the line's field has this name: what is behind the colon, without one leading space.
-#[inline]
+#[inline(always)]
 fn value<'l>(line: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
     match line.strip_prefix(name)? {
         [b':', b' ', value @ ..] | [b':', value @ ..] | value @ [] => Some(value),
