@@ -6,7 +6,7 @@ import initFast, { traffic_chunks, traffic_names } from "./fast/bench.js";
 import initSmall from "./release/bench.js";
 
 const RUNS = 9;
-const RUN_MS = 25;
+const RUN_MS = 60;
 const SLOW_MS = 1500;
 
 async function pass(decode, chunks, times) {
