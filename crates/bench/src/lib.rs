@@ -1,10 +1,12 @@
 //! What is measured, as a browser's page and the native benchmarks call it: the traffic, and our side of each
 //! comparison. It measures nothing itself.
 
-#[cfg(feature = "decoder")]
+#[cfg(feature = "compare")]
 pub mod ours;
-#[cfg(feature = "decoder")]
+#[cfg(feature = "compare")]
 pub mod traffic;
 
-#[cfg(all(target_arch = "wasm32", feature = "decoder"))]
+#[cfg(all(target_arch = "wasm32", feature = "compare"))]
 mod page;
+#[cfg(all(target_arch = "wasm32", not(feature = "compare")))]
+mod weight;

@@ -5,15 +5,16 @@ mod serve;
 mod table;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::args::Args;
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::fail::Fail;
 use crate::group::Group;
-use crate::place;
+use crate::small::Way;
 use crate::tools::{Tools, WASM};
+use crate::{place, wasm_module, wasm_opt};
 
 /// What web pages use today, in the versions that were compared.
 const PEERS: &[&str] =
@@ -43,10 +44,7 @@ fn decoder(only: &str) -> Result<(), Fail> {
     for profile in PROFILES {
         Cmd::words(&format!("cargo build -p bench --profile {profile} --target {WASM}"))
             .run("the benchmark does not compile, see above")?;
-        let program = place::target().join(WASM).join(profile).join("bench.wasm");
-        let bind = Cmd::words("wasm-bindgen --target web --no-typescript --out-name bench --out-dir");
-        let bind = bind.args([dir().join(profile), program].map(|path| path.display().to_string()));
-        tools.for_command(bind).run("wasm-bindgen failed, see above")?;
+        bind(&tools, profile, &dir().join(profile))?;
     }
     Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
         .arg(peers.display().to_string())
@@ -75,6 +73,30 @@ fn decoder(only: &str) -> Result<(), Fail> {
     println!("all figures: {}", file.display());
     println!("natively, beside other crates: cargo bench -p bench");
     Ok(())
+}
+
+/// What the decoder adds to a program that has an allocator and takes bytes already, built in the way of the release
+/// page: the module without it, and the module with it.
+pub(crate) fn weighed(tools: &Tools, way: &Way) -> Result<[Vec<u8>; 2], Fail> {
+    let module = |name: &str, features: &str| {
+        let line = format!("cargo build -p bench --release --target {WASM} --no-default-features{features}");
+        way.for_command(Cmd::words(&line)).run("what weighs the decoder does not compile, see above")?;
+        let to = dir().join(name);
+        bind(tools, "release", &to)?;
+        let file = to.join("bench_bg.wasm");
+        let read = fs::read(&file).map_err(|error| Fail::task(format!("{}: {error}", file.display())))?;
+        let module = wasm_opt::again(tools, &file, &read);
+        Ok(wasm_module::changed(&module, &wasm_module::Change::default()).unwrap_or(module))
+    };
+    Ok([module("bare", "")?, module("with-decoder", " --features decoder")?])
+}
+
+/// What wasm-bindgen makes of the program that this profile has built.
+fn bind(tools: &Tools, profile: &str, to: &Path) -> Result<(), Fail> {
+    let program = place::target().join(WASM).join(profile).join("bench.wasm");
+    let bind = Cmd::words("wasm-bindgen --target web --no-typescript --out-name bench --out-dir");
+    let bind = bind.args([to, &program].map(|path| path.display().to_string()));
+    tools.for_command(bind).run("wasm-bindgen failed, see above")
 }
 
 fn dir() -> PathBuf {

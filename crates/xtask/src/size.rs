@@ -7,11 +7,13 @@ use std::path::Path;
 
 use crate::args::Args;
 use crate::fail::Fail;
-use crate::page;
 use crate::tools::Tools;
+use crate::{bench, page};
 
 /// The budget of the whole page, in bytes of brotli.
 const BUDGET: usize = 100_000;
+/// The budget of the decoder, in bytes of gzip.
+const DECODER_BUDGET: usize = 8000;
 /// What a server makes of files in advance; nobody loads them beside the files themselves.
 const NOT_LOADED: &[&str] = &["br", "gz", "map"];
 
@@ -27,14 +29,38 @@ struct Weight {
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     let is_built = args.flag("--no-build");
     args.finish()?;
-    let dist = if is_built { page::dist() } else { page::build_release(&Tools::for_page()?)?.dist };
+    let (dist, decoder) = if is_built {
+        (page::dist(), None)
+    } else {
+        let tools = Tools::for_page()?;
+        let built = page::build_release(&tools)?;
+        (built.dist, Some(bench::weighed(&tools, &built.way)?))
+    };
     let mut weights = Vec::new();
     weigh_all(&dist, "", &mut weights).map_err(|error| {
         Fail::task(format!("{} could not be read ({error}); `cargo xtask build` writes it", dist.display()))
     })?;
     weights.sort_by(|a, b| b.brotli.cmp(&a.brotli).then_with(|| a.name.cmp(&b.name)));
     print!("\n{}", table(&weights));
+    if let Some(modules) = decoder {
+        decoder_verdict(&modules).map_err(|error| Fail::task(format!("gzip failed ({error})")))??;
+    }
     verdict(weights.iter().map(|weight| weight.brotli).sum())
+}
+
+/// What the decoder adds to a program, by itself. In the page it shares more with the rest.
+fn decoder_verdict(modules: &[Vec<u8>; 2]) -> std::io::Result<Result<(), Fail>> {
+    let [bare, with_decoder] = modules;
+    let added = gzipped(with_decoder)?.saturating_sub(gzipped(bare)?);
+    println!("\nthe decoder adds {added} bytes of gzip to a program without it, of {DECODER_BUDGET}");
+    let is_kept = added <= DECODER_BUDGET;
+    Ok(if is_kept { Ok(()) } else { Err(Fail::task("FAIL: the decoder weighs more than its budget")) })
+}
+
+fn gzipped(bytes: &[u8]) -> std::io::Result<usize> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(bytes)?;
+    Ok(gzip.finish()?.len())
 }
 
 fn verdict(brotli: usize) -> Result<(), Fail> {
@@ -65,12 +91,10 @@ fn weigh_all(dir: &Path, prefix: &str, weights: &mut Vec<Weight>) -> std::io::Re
 }
 
 fn weigh(name: String, bytes: &[u8]) -> std::io::Result<Weight> {
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    gzip.write_all(bytes)?;
     let mut brotli = Vec::new();
     let best = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &best)?;
-    Ok(Weight { name, raw: bytes.len(), gzip: gzip.finish()?.len(), brotli: brotli.len() })
+    Ok(Weight { name, raw: bytes.len(), gzip: gzipped(bytes)?, brotli: brotli.len() })
 }
 
 /// Columns: name, raw, gzip, brotli; the last row is the sum.

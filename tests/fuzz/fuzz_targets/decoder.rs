@@ -1,0 +1,58 @@
+//! The decoder on whatever a fuzzer comes up with: it says the same however the bytes are cut, which is what the oracle
+//! says, and it keeps to its limits.
+#![no_main]
+
+use generation_screen::engine::sse::{Decoder, Item, LimitExceeded, Limits};
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../native/decoder/oracle.rs"]
+mod oracle;
+
+/// Small, so that they are met.
+const TIGHT: Limits = Limits { line_bytes_max: 40, event_bytes_max: 60, id_bytes_max: 6 };
+
+/// The first byte says how the rest is cut.
+fuzz_target!(|input: &[u8]| {
+    let Some((&cut, stream)) = input.split_first() else { return };
+    let chunk_bytes = usize::from(cut % 64) + 1;
+
+    let (whole, id) = says(Limits::default(), [stream]);
+    let (says_whole, last_id) = oracle::interpret(stream, "before");
+    assert_eq!((whole.as_ref(), &*id), (Ok(&says_whole), &*last_id), "whole");
+    let in_pieces = says(Limits::default(), stream.chunks(chunk_bytes));
+    assert_eq!(in_pieces, (whole, id), "in pieces of {chunk_bytes}");
+
+    // An end behind it, so that the last line's length is settled.
+    let ended = [stream, b"\n"].concat();
+    let tight = says(TIGHT, [&*ended]).0;
+    assert_eq!(says(TIGHT, ended.chunks(chunk_bytes)).0, tight, "in pieces of {chunk_bytes}, with tight limits");
+    for item in tight.iter().flatten() {
+        // Each byte that is no text becomes three.
+        assert!(item.len() < 4 * (TIGHT.line_bytes_max + TIGHT.event_bytes_max + TIGHT.id_bytes_max));
+    }
+});
+
+type Said = Result<Vec<String>, LimitExceeded>;
+
+fn says<'a>(limits: Limits, chunks: impl IntoIterator<Item = &'a [u8]>) -> (Said, String) {
+    let mut decoder = Decoder::resuming(limits, "before");
+    let mut out = Vec::new();
+    for chunk in chunks {
+        if let Err(exceeded) = drain(&mut decoder, chunk, &mut out) {
+            return (Err(exceeded), String::new());
+        }
+    }
+    (Ok(out), decoder.last_event_id().to_owned())
+}
+
+fn drain(decoder: &mut Decoder, chunk: &[u8], out: &mut Vec<String>) -> Result<(), LimitExceeded> {
+    let mut items = decoder.feed(chunk);
+    while let Some(item) = items.next()? {
+        out.push(match item {
+            Item::Event(event) => format!("{}|{}|{}", event.kind, event.id, event.data),
+            Item::Retry(after) => format!("retry {}", after.as_millis()),
+            Item::Comment => "comment".to_owned(),
+        });
+    }
+    Ok(())
+}
