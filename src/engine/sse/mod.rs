@@ -47,12 +47,14 @@
 //! ```
 
 mod decoder;
+mod items;
 mod line;
 mod work;
 
 use core::time::Duration;
 
-pub use decoder::{Decoder, Items};
+pub use decoder::Decoder;
+pub use items::Items;
 
 /// How large a line, an event and an id may grow. Beyond, decoding ends with [`LimitExceeded`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,9 +53,17 @@ const LAYERS: &[Layer] = &[
         instead: "the contract is wire types alone; what is decided about them belongs to engine",
     },
     Layer {
+        name: "decoder",
+        files: &["src/engine/sse"],
+        layers: &[],
+        crates: &["memchr"],
+        std_not: PURE,
+        instead: "the decoder serves by itself: what an event's data means belongs to the rest of engine",
+    },
+    Layer {
         name: "engine",
         files: &["src/engine"],
-        layers: &["contract"],
+        layers: &["decoder", "contract"],
         crates: &["serde", "serde_json", "memchr"],
         std_not: PURE,
         instead: "the engine decides and touches nothing: time, randomness and input are arguments, work is a Command",
@@ -242,7 +250,7 @@ mod tests {
             [
                 "src/engine/session/legs.rs:2: engine must not import browser (`crate::browser::Fetch`): the engine \
              decides and touches nothing: time, randomness and input are arguments, work is a Command. It may import \
-             engine, contract, serde, serde_json, memchr and std"
+             engine, decoder, contract, serde, serde_json, memchr and std"
             ]
         );
     }
@@ -252,12 +260,15 @@ mod tests {
         for (path, text) in [
             ("src/contract/state.rs", "use crate::engine::Input;"),
             ("src/contract.rs", "use memchr::memchr;"),
-            ("src/engine/sse.rs", "fn f() { web_sys::window(); }"),
-            ("src/engine/sse.rs", "use super::super::ui::Labels;"),
-            ("src/engine/sse.rs", "use std::{fmt, time::{Duration, Instant}};"),
-            ("src/engine/sse.rs", "let now = std::time::SystemTime::now();"),
-            ("src/engine/sse.rs", "use std::collections::HashMap;"),
-            ("src/engine/sse.rs", "use crate::GenerationScreen;"),
+            ("src/engine/ledger.rs", "fn f() { web_sys::window(); }"),
+            ("src/engine/ledger.rs", "use super::super::ui::Labels;"),
+            ("src/engine/ledger.rs", "use std::{fmt, time::{Duration, Instant}};"),
+            ("src/engine/ledger.rs", "let now = std::time::SystemTime::now();"),
+            ("src/engine/ledger.rs", "use std::collections::HashMap;"),
+            ("src/engine/ledger.rs", "use crate::GenerationScreen;"),
+            ("src/engine/sse/line.rs", "use crate::contract::State;"),
+            ("src/engine/sse/line.rs", "use crate::engine::Span;"),
+            ("src/engine/sse/line.rs", "use serde_json::Value;"),
             ("src/browser/fetch.rs", "use leptos::prelude::*;"),
             ("src/browser/fetch.rs", "use crate::ui::Labels;"),
             ("src/ui/steps.rs", "use crate::browser::Fetch;"),
@@ -267,7 +278,7 @@ mod tests {
             ("src/ui/dom.rs", "use gloo_net::http::Request;"),
             ("src/ui/hooks/generation.rs", "use gloo_net::http::Request;"),
             ("src/demo/api.rs", "use generation_screen::engine::Input;"),
-            ("src/engine/sse.rs", "mod tests { use crate::browser::Fetch; }"),
+            ("src/engine/ledger.rs", "mod tests { use crate::browser::Fetch; }"),
         ] {
             assert_eq!(judged(path, text).len(), 1, "{path}: {text}");
         }
@@ -277,9 +288,10 @@ mod tests {
     fn what_a_layer_may_import_passes() {
         for (path, text) in [
             (
-                "src/engine/sse.rs",
-                "use crate::contract::{State, *}; use memchr::memchr2; use std::time::Duration;",
+                "src/engine/ledger.rs",
+                "use crate::contract::{State, *}; use super::sse::Decoder; use std::time::Duration;",
             ),
+            ("src/engine/sse/line.rs", "use super::Item; use memchr::memchr2; use core::time::Duration;"),
             ("src/engine/session/mod.rs", "mod legs; use legs::Leg; use super::Input;"),
             ("src/browser/fetch.rs", "use crate::engine::Command; use web_sys::AbortController;"),
             ("src/ui/hooks/generation.rs", "use crate::browser::driver; use leptos::prelude::*;"),
@@ -287,9 +299,9 @@ mod tests {
                 "src/ui/steps.rs",
                 "use crate::ui::hooks::use_generation; use super::words::Labels; use leptos::html;",
             ),
-            ("src/engine/sse.rs", "// use crate::browser;\nconst A: &str = \"crate::browser::x\";"),
+            ("src/engine/ledger.rs", "// use crate::browser;\nconst A: &str = \"crate::browser::x\";"),
             (
-                "src/engine/sse.rs",
+                "src/engine/ledger.rs",
                 "mod tests { use proptest::prelude::*; use std::{collections::HashMap, fs}; }",
             ),
             (
