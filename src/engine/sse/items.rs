@@ -200,7 +200,8 @@ impl<'d, 'c> Items<'d, 'c> {
         }
     }
 
-    /// Takes a complete line that is not the first `data` line of its block, and does not stay where it lies.
+    /// Takes a complete line that is not the first `data` line of its block, and does not stay where it lies: it came in
+    /// pieces, or has to be mended. Nothing of this chunk stands in its place by then.
     #[inline(always)]
     fn take(&mut self, line: &Line<'_>) -> Result<Did, LimitExceeded> {
         match *line {
@@ -221,7 +222,6 @@ impl<'d, 'c> Items<'d, 'c> {
                 push_text(&mut self.decoder.data, value, &mut self.decoder.work);
             }
             Line::Kind(value) => {
-                self.kind = None;
                 self.decoder.kind.clear();
                 push_text(&mut self.decoder.kind, value, &mut self.decoder.work);
             }
@@ -229,7 +229,6 @@ impl<'d, 'c> Items<'d, 'c> {
                 if value.len() > self.decoder.limits.id_bytes_max {
                     return Err(LimitExceeded::Id);
                 }
-                self.next_id = None;
                 self.decoder.has_next_id = true;
                 self.decoder.next_id.clear();
                 push_text(&mut self.decoder.next_id, value, &mut self.decoder.work);
