@@ -7,6 +7,6 @@ pub mod ours;
 pub mod traffic;
 
 #[cfg(all(target_arch = "wasm32", feature = "compare"))]
-mod page;
+pub mod page;
 #[cfg(all(target_arch = "wasm32", not(feature = "compare")))]
-mod weight;
+pub mod weight;

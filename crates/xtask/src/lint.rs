@@ -55,7 +55,9 @@ fn clippy() -> Result<(), Fail> {
         // One package set and one target at a time: together their features would be unified.
         "--no-default-features --all-targets".to_owned(),
         format!("--target {WASM} --features demo --lib --bins --examples --test web"),
-        "-p server -p xtask -p e2e --all-targets".to_owned(),
+        "-p server -p xtask -p e2e -p bench --all-targets".to_owned(),
+        format!("--target {WASM} -p bench --lib"),
+        format!("--target {WASM} -p bench --lib --no-default-features --features decoder"),
     ] {
         Cmd::words(&format!("cargo clippy {what} -- -D warnings")).run(found)?;
     }
