@@ -6,12 +6,25 @@ use std::time::Duration;
 
 use bench::ours::Ours;
 use bench::traffic::{self, Stream};
+use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use eventsource_stream::Eventsource;
 use futures_util::{StreamExt, stream};
 
 /// Reads type, id and data of every event: how many events, and how many bytes.
-type Decode = fn(&Stream) -> (usize, usize);
+type Decode = fn(&Input) -> (usize, usize);
+
+/// One kind of traffic, in the form that each decoder takes.
+struct Input {
+    stream: Stream,
+    shared: Vec<Bytes>,
+}
+
+impl Input {
+    fn chunks(&self) -> impl Iterator<Item = &[u8]> {
+        self.stream.chunks()
+    }
+}
 
 const DECODERS: [(&str, Decode); 4] = [
     ("ours", ours),
@@ -20,7 +33,7 @@ const DECODERS: [(&str, Decode); 4] = [
     ("eventsource-stream", eventsource_stream),
 ];
 
-fn ours(stream: &Stream) -> (usize, usize) {
+fn ours(stream: &Input) -> (usize, usize) {
     let mut ours = Ours::default();
     for chunk in stream.chunks() {
         ours.frames(chunk);
@@ -30,18 +43,18 @@ fn ours(stream: &Stream) -> (usize, usize) {
 
 /// The chunks as the others take them: an asynchronous stream that is always ready. It borrows, so that nobody pays for
 /// a copy that the network would have made.
-fn chunks(stream: &Stream) -> impl futures_util::Stream<Item = Result<&[u8], Infallible>> {
+fn chunks(stream: &Input) -> impl futures_util::Stream<Item = Result<&[u8], Infallible>> {
     stream::iter(stream.chunks().map(Ok))
 }
 
-fn eventsource_stream(stream: &Stream) -> (usize, usize) {
+fn eventsource_stream(stream: &Input) -> (usize, usize) {
     futures_executor::block_on(chunks(stream).eventsource().fold((0, 0), async |(events, bytes), event| {
         let event = event.expect("valid");
         (events + 1, bytes + event.event.len() + event.id.len() + event.data.len())
     }))
 }
 
-fn sse_stream(stream: &Stream) -> (usize, usize) {
+fn sse_stream(stream: &Input) -> (usize, usize) {
     futures_executor::block_on(sse_stream::SseByteStream::new(chunks(stream)).fold(
         (0, 0),
         async |seen, event| {
@@ -52,9 +65,9 @@ fn sse_stream(stream: &Stream) -> (usize, usize) {
     ))
 }
 
-fn sseer(stream: &Stream) -> (usize, usize) {
-    // It takes owned bytes, and slices its events out of them: the copy stands for the network's own buffer.
-    let chunks = stream::iter(stream.chunks().map(|chunk| Ok::<_, Infallible>(chunk.to_vec())));
+fn sseer(stream: &Input) -> (usize, usize) {
+    // It takes shared bytes, and slices its events out of them.
+    let chunks = stream::iter(stream.shared.iter().map(|chunk| Ok::<_, Infallible>(chunk.clone())));
     futures_executor::block_on(sseer::event_stream::EventStream::new(chunks).fold(
         (0, 0),
         async |seen, event| {
@@ -67,8 +80,10 @@ fn sseer(stream: &Stream) -> (usize, usize) {
 fn decoders(criterion: &mut Criterion) {
     for traffic in traffic::ALL {
         let stream = traffic.stream();
+        let shared = stream.chunks().map(Bytes::copy_from_slice).collect();
+        let stream = Input { stream, shared };
         let mut group = criterion.benchmark_group(traffic.name);
-        group.throughput(Throughput::Bytes(stream.bytes.len() as u64));
+        group.throughput(Throughput::Bytes(stream.stream.bytes.len() as u64));
         group
             .sample_size(10)
             .measurement_time(Duration::from_secs(2))

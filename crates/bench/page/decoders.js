@@ -46,7 +46,6 @@ function eventsourceParser(row) {
 function fetchEventSource(row) {
   return (chunks) => {
     const seen = new Seen();
-    // Comments come as messages without data.
     const onMessage = (message) => seen[row](message.event || "message", message.id, message.data);
     const feed = getLines(getMessages(() => {}, () => {}, onMessage));
     for (const chunk of chunks) feed(chunk);

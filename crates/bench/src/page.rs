@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::ours::Ours;
 use crate::traffic::{self, Stream};
 
-/// One connection, and the buffer that chunks are copied into, as the session's reader has it.
+/// One connection, and the buffer that each chunk is copied into.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Wasm {

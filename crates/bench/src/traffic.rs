@@ -85,7 +85,7 @@ impl Traffic {
     }
 }
 
-/// Frames of the contract, about 125 bytes each, and where each ends.
+/// Frames of the contract, about 117 bytes each, and where each ends.
 fn small(line_end: &str) -> (String, Vec<usize>) {
     let (mut text, mut ends) = (String::new(), Vec::new());
     for seq in 1..=EVENTS {
@@ -105,8 +105,10 @@ fn long_line() -> (String, Vec<usize>) {
 
 /// The shape in which language models answer: a word or a part of one at a time, most with a space before it.
 fn deltas() -> (String, Vec<usize>) {
-    let words =
-        [" the", " tower", " was", " built", ",", " in", " Par", "is", ".", "\\n", " <p>", "é", " 18", "89"];
+    let words = [
+        " the", " tower", " was", " built", ",", " in", " Par", "is", ".", "\\n", " <p>", "é", " 18", "89",
+        " 東京",
+    ];
     let (mut text, mut ends, mut offset) = (String::new(), Vec::new(), 0);
     for seq in 1..=EVENTS {
         let word = words[seq * 7 % words.len()];
@@ -123,4 +125,22 @@ fn event(text: &mut String, seq: usize, offset: usize, html: &str, line_end: &st
         "id: {seq}{line_end}event: html{line_end}data: {{\"seq\":{seq},\"type\":\"html\",\"offset\":{offset},\
          \"text\":\"{html}\"}}{line_end}{line_end}"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deltas_have_every_word_and_chunks_are_the_stream() {
+        for traffic in ALL {
+            let stream = traffic.stream();
+            assert_eq!(stream.chunks().collect::<Vec<_>>().concat(), stream.bytes, "{}", traffic.name);
+        }
+        let (text, ends) = deltas();
+        assert_eq!(ends.len(), EVENTS);
+        for word in [" the", "é", "\\n", " 東京"] {
+            assert!(text.matches(word).count() > EVENTS / 20, "{word}");
+        }
+    }
 }

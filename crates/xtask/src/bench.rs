@@ -20,9 +20,6 @@ use crate::{place, wasm_module, wasm_opt};
 const PEERS: &[&str] =
     &["eventsource-parser@4.1.3", "@microsoft/fetch-event-source@2.0.1", "fetch-event-stream@0.1.6"];
 
-/// As the page is shipped, which is small; and as a host may compile it that would rather be fast.
-const PROFILES: &[&str] = &["release", "fast"];
-
 /// Runs what the command line names.
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     match args.next().as_deref() {
@@ -38,13 +35,16 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
 
 /// Measures the traffic that has this text in its name.
 fn decoder(only: &str) -> Result<(), Fail> {
-    let tools = Tools::for_wasm()?;
+    let tools = Tools::for_page()?;
     let browser = Browser::find()?;
     let peers = dir().join("peers");
-    for profile in PROFILES {
-        Cmd::words(&format!("cargo build -p bench --profile {profile} --target {WASM}"))
-            .run("the benchmark does not compile, see above")?;
-        bind(&tools, profile, &dir().join(profile))?;
+    let (way, plain) = (Way::small().unwrap_or_else(Way::plain), Way::plain());
+    for (profile, way) in [("release", way), ("fast", plain)] {
+        let build = Cmd::words(&format!("cargo build -p bench --profile {profile} --target {WASM}"));
+        way.for_command(build).run("the benchmark does not compile, see above")?;
+        let to = dir().join(profile);
+        bind(&tools, profile, &to)?;
+        optimise(&tools, &to)?;
     }
     Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
         .arg(peers.display().to_string())
@@ -83,12 +83,21 @@ pub(crate) fn weighed(tools: &Tools, way: &Way) -> Result<[Vec<u8>; 2], Fail> {
         way.for_command(Cmd::words(&line)).run("what weighs the decoder does not compile, see above")?;
         let to = dir().join(name);
         bind(tools, "release", &to)?;
-        let file = to.join("bench_bg.wasm");
-        let read = fs::read(&file).map_err(|error| Fail::task(format!("{}: {error}", file.display())))?;
-        let module = wasm_opt::again(tools, &file, &read);
-        Ok(wasm_module::changed(&module, &wasm_module::Change::default()).unwrap_or(module))
+        optimise(tools, &to)
     };
     Ok([module("bare", "")?, module("with-decoder", " --features decoder")?])
+}
+
+/// The program in this folder, after what becomes of the page's.
+fn optimise(tools: &Tools, dir: &Path) -> Result<Vec<u8>, Fail> {
+    let file = dir.join("bench_bg.wasm");
+    let failed = |error: std::io::Error| Fail::task(format!("{}: {error}", file.display()));
+    let read = fs::read(&file).map_err(failed)?;
+    // Without the section by which wasm-opt would take other features for granted than the page's.
+    let read = wasm_module::changed(&read, &wasm_module::Change::default()).unwrap_or(read);
+    let module = wasm_opt::again(tools, &file, &read);
+    fs::write(&file, &module).map_err(failed)?;
+    Ok(module)
 }
 
 /// What wasm-bindgen makes of the program that this profile has built.

@@ -153,6 +153,7 @@ mod tests {
         for (name, stream) in [
             ("data", format!("data: {long}\n\n")),
             ("data in two lines", format!("data: {long}\ndata: {long}\n\n")),
+            ("a type without data", format!("event: {long}\n\n")),
             ("a type", format!("event: {long}\ndata: a\n\n")),
             ("a comment", format!(":{long}\n")),
             ("a field that means nothing", format!("{long}\n")),

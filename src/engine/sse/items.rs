@@ -14,6 +14,7 @@ const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 /// What lies in the chunk stays there for as long as it can: it is copied only if something has to be put behind it, or
 /// if the chunk ends before the block does.
 #[derive(Debug)]
+#[must_use = "dropped before it gave `None`, it ends the decoder"]
 pub struct Items<'d, 'c> {
     decoder: &'d mut Decoder,
     rest: &'c [u8],
@@ -210,8 +211,7 @@ impl<'d, 'c> Items<'d, 'c> {
                 if self.decoder.has_data {
                     return Ok(Did::Dispatch);
                 }
-                self.kind = None;
-                self.decoder.kind.clear();
+                self.clear_block();
             }
             Line::Comment => return Ok(Did::Comment),
             Line::Retry(after) => return Ok(Did::Retry(after)),
@@ -305,9 +305,7 @@ impl Drop for Items<'_, '_> {
         if self.spent {
             self.clear_block();
         }
+        self.decoder.over |= !self.drained;
         self.settle_all();
-        if !self.drained {
-            self.decoder.over = true;
-        }
     }
 }

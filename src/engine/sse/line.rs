@@ -22,16 +22,13 @@ pub(super) enum Line<'l> {
 /// Where the first line end is.
 #[inline(always)]
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
-    // The most of all bytes lie in such lines, and the first five are none.
-    let known = if bytes.starts_with(b"data:") { 5 } else { 0 };
-    let (head, tail) = bytes[known..].split_at(HEAD.min(bytes.len() - known));
-    if known == 0 {
-        if let Some(at) = head.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            return Some(at);
-        }
-        return memchr::memchr2(b'\n', b'\r', tail).map(|at| HEAD + at);
+    // These are the long lines, and no line ends in the name itself.
+    if let Some(behind) = bytes.strip_prefix(b"data:") {
+        return memchr::memchr2(b'\n', b'\r', behind).map(|at| bytes.len() - behind.len() + at);
     }
-    memchr::memchr2(b'\n', b'\r', &bytes[known..]).map(|at| known + at)
+    let (head, tail) = bytes.split_at(HEAD.min(bytes.len()));
+    let in_head = head.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    in_head.or_else(|| memchr::memchr2(b'\n', b'\r', tail).map(|at| HEAD + at))
 }
 
 /// Reads a line without its end.

@@ -25,7 +25,7 @@ impl Work {
     }
 
     /// Copied from one place to another. What a buffer moves when it grows is not counted: it doubles, so that is less
-    /// than once for each byte.
+    /// than twice for each byte, and nothing once it has its size.
     pub(super) fn copied(&mut self, bytes: usize) {
         self.copied += bytes;
     }

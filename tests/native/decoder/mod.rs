@@ -5,7 +5,7 @@ mod oracle;
 
 use generation_screen::engine::sse::{Decoder, Item, LimitExceeded, Limits};
 
-/// The one place that touches the API: what `chunks` say, an item a line.
+/// What `chunks` say, an item a line.
 fn decode<'a>(
     limits: Limits,
     chunks: impl IntoIterator<Item = &'a [u8]>,
@@ -86,6 +86,8 @@ cases! {
     a_block_cut_off_by_the_end_is_dropped: "data: a\n\nid: 9\ndata: b\n" => ["message||a"];
     invalid_utf_8_becomes_the_replacement_character: b"data: \xF0\x9F\x98a\xFF\xC3\n\ndata: \xE2\x82\xAC\n\n"
         => ["message||\u{fffd}a\u{fffd}\u{fffd}", "message||\u{20ac}"];
+    an_id_that_is_mended_takes_the_place_of_one_that_is_not: b"id: 1\ndata: a\n\nid: \xFF\n\ndata: b\n\n"
+        => ["message|1|a", "message|\u{fffd}|b"];
     invalid_utf_8_in_type_and_id: b"event: \xFF\nid: \xC3\ndata: a\n\n" => ["\u{fffd}|\u{fffd}|a"];
     unknown_fields_are_ignored: "datum: a\n\ndata: b\nfoo\n\n" => ["message||b"];
     blank_lines_give_nothing: "\n\r\n\r\n\n" => [];
@@ -112,16 +114,46 @@ fn an_event_in_one_piece_is_borrowed_from_the_chunk() {
 #[test]
 fn limits_end_the_attempt_with_a_clear_error_at_every_chunk_size() {
     let limits = Limits { line_bytes_max: 20, event_bytes_max: 30, id_bytes_max: 4 };
-    let fits = "id: 1234\ndata: 12345678901234\ndata: 12345678901234\n\n";
+    // To the byte: a line of 20, an event of 30, an id of 4; and no limit is one for all events together.
+    let fits = "id: 1234\ndata: 12345678901234\ndata: 12345678901234\ndata\n\n".repeat(5);
     let long_line = "data: 123456789012345\n\n";
     let long_event = "data: 12345678901234\ndata: 12345678901234\ndata: 1\n\n";
     let long_id = "id: 12345\n\n";
     for size in 1..60 {
         let run = |stream: &str| decode(limits, stream.as_bytes().chunks(size)).map(|items| items.len());
-        assert_eq!(run(fits), Ok(1), "{size}");
+        assert_eq!(run(&fits), Ok(5), "{size}");
         assert_eq!(run(long_line), Err(LimitExceeded::Line), "{size}");
         assert_eq!(run(long_event), Err(LimitExceeded::Event), "{size}");
         assert_eq!(run(long_id), Err(LimitExceeded::Id), "{size}");
+    }
+}
+
+#[test]
+fn behind_an_error_nothing_comes() {
+    let limits = Limits { line_bytes_max: 20, event_bytes_max: 30, id_bytes_max: 4 };
+    for stream in
+        ["data: 123456789012345\n", "data: 1234567890\ndata: 1234567890\ndata: 1234567890\n", "id: 12345\n"]
+    {
+        let mut decoder = Decoder::new(limits);
+        let mut items = decoder.feed(stream.as_bytes());
+        assert!(items.next().is_err(), "{stream}");
+        assert_eq!(items.next(), Ok(None), "{stream}");
+        drop(items);
+        assert_eq!(decoder.feed(b"\n\ndata: a\n\n").next(), Ok(None), "{stream}");
+        assert_eq!(decoder.last_event_id(), "", "{stream}");
+    }
+}
+
+#[test]
+fn after_a_stop_the_last_event_id_is_that_of_the_last_event_that_was_seen() {
+    for (stop_after, id) in [(0, "before"), (1, "1"), (2, "2")] {
+        let mut decoder = Decoder::resuming(Limits::default(), "before");
+        let mut items = decoder.feed(b"id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n");
+        for _ in 0..stop_after {
+            assert!(matches!(items.next(), Ok(Some(Item::Event(_)))));
+        }
+        drop(items);
+        assert_eq!(decoder.last_event_id(), id);
     }
 }
 
