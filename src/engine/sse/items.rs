@@ -84,7 +84,7 @@ impl<'d, 'c> Items<'d, 'c> {
     #[inline(always)]
     fn advance(&mut self) -> Result<Did, LimitExceeded> {
         let decoder = &mut *self.decoder;
-        let found = line::end(self.rest);
+        let found = if decoder.line.is_empty() { line::end(self.rest) } else { line::end_of_long(self.rest) };
         let (head, tail) = self.rest.split_at(found.unwrap_or(self.rest.len()));
         decoder.work.searched(head.len() + usize::from(found.is_some()));
         if decoder.line.len() + head.len() > decoder.limits.line_bytes_max {
@@ -306,6 +306,8 @@ impl Drop for Items<'_, '_> {
             self.clear_block();
         }
         self.decoder.over |= !self.drained;
-        self.settle_all();
+        if self.data.is_some() || self.kind.is_some() || self.id.is_some() || self.next_id.is_some() {
+            self.settle_all();
+        }
     }
 }

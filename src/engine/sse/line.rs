@@ -19,16 +19,22 @@ pub(super) enum Line<'l> {
     Ignored,
 }
 
+/// Where the first line end is, in a line of which so much came before that it is no short one.
+#[inline(always)]
+pub(super) fn end_of_long(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr2(b'\n', b'\r', bytes)
+}
+
 /// Where the first line end is.
 #[inline(always)]
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
     // These are the long lines, and no line ends in the name itself.
     if let Some(behind) = bytes.strip_prefix(b"data:") {
-        return memchr::memchr2(b'\n', b'\r', behind).map(|at| bytes.len() - behind.len() + at);
+        return end_of_long(behind).map(|at| bytes.len() - behind.len() + at);
     }
     let (head, tail) = bytes.split_at(HEAD.min(bytes.len()));
     let in_head = head.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-    in_head.or_else(|| memchr::memchr2(b'\n', b'\r', tail).map(|at| HEAD + at))
+    in_head.or_else(|| end_of_long(tail).map(|at| HEAD + at))
 }
 
 /// Reads a line without its end.
