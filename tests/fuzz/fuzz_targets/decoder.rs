@@ -2,11 +2,13 @@
 //! says, and it keeps to its limits.
 #![no_main]
 
-use generation_screen::engine::sse::{Decoder, Item, LimitExceeded, Limits};
+use generation_screen::engine::sse::{Decoder, LimitExceeded, Limits};
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../../native/decoder/oracle.rs"]
 mod oracle;
+#[path = "../../native/decoder/said.rs"]
+mod said;
 
 /// Beyond any input: the oracle has none.
 const WIDE: Limits = Limits { line_bytes_max: 1 << 20, event_bytes_max: 1 << 20, id_bytes_max: 1 << 20 };
@@ -40,21 +42,9 @@ fn says<'a>(limits: Limits, chunks: impl IntoIterator<Item = &'a [u8]>) -> (Said
     let mut decoder = Decoder::resuming(limits, "before");
     let mut out = Vec::new();
     for chunk in chunks {
-        if let Err(exceeded) = drain(&mut decoder, chunk, &mut out) {
+        if let Err(exceeded) = said::drain(&mut decoder, chunk, &mut out) {
             return (Err(exceeded), String::new());
         }
     }
     (Ok(out), decoder.last_event_id().to_owned())
-}
-
-fn drain(decoder: &mut Decoder, chunk: &[u8], out: &mut Vec<String>) -> Result<(), LimitExceeded> {
-    let mut items = decoder.feed(chunk);
-    while let Some(item) = items.next()? {
-        out.push(match item {
-            Item::Event(event) => format!("{}|{}|{}", event.kind, event.id, event.data),
-            Item::Retry(after) => format!("retry {}", after.as_millis()),
-            Item::Comment => "comment".to_owned(),
-        });
-    }
-    Ok(())
 }

@@ -3,8 +3,9 @@
 use generation_screen::engine::sse::{Decoder, Limits};
 use proptest::prelude::*;
 
+use super::decode;
 use super::oracle::interpret;
-use super::{decode, drain};
+use super::said::drain;
 
 /// The oracle has no limit that a random id could exceed.
 const WIDE: Limits = Limits { line_bytes_max: 1 << 20, event_bytes_max: 1 << 20, id_bytes_max: 1 << 20 };

@@ -2,8 +2,10 @@
 
 mod compare;
 mod oracle;
+mod said;
 
 use generation_screen::engine::sse::{Decoder, Item, LimitExceeded, Limits};
+use said::drain;
 
 /// What `chunks` say, an item a line.
 fn decode<'a>(
@@ -16,19 +18,6 @@ fn decode<'a>(
         drain(&mut decoder, chunk, &mut out)?;
     }
     Ok(out)
-}
-
-/// What one chunk says, an item a line.
-fn drain(decoder: &mut Decoder, chunk: &[u8], out: &mut Vec<String>) -> Result<(), LimitExceeded> {
-    let mut items = decoder.feed(chunk);
-    while let Some(item) = items.next()? {
-        out.push(match item {
-            Item::Event(event) => format!("{}|{}|{}", event.kind, event.id, event.data),
-            Item::Retry(after) => format!("retry {}", after.as_millis()),
-            Item::Comment => "comment".to_owned(),
-        });
-    }
-    Ok(())
 }
 
 /// Whole, byte by byte, and cut in two and in three at every place.
