@@ -131,8 +131,10 @@ impl Page {
         self.text("return id").await
     }
 
-    /// Presses a button with the mouse.
+    /// Presses a button with the mouse, once it is there to be pressed.
     pub(crate) async fn press(&self, action: &str) {
+        let shows = format!("const button = action('{action}'); return !!button && button.checkVisibility()");
+        self.until(&format!("the button {action} shows"), &shows).await;
         let button = self.driver().find(By::Css(format!("[data-action=\"{action}\"]"))).await;
         let button = button.unwrap_or_else(|error| panic!("no button {action}: {error}"));
         button.click().await.unwrap_or_else(|error| panic!("{action} could not be pressed: {error}"));

@@ -53,7 +53,7 @@ async fn a_generation_is_cancelled_once_and_what_had_arrived_is_kept_and_labelle
 
 #[tokio::test]
 async fn after_a_reload_it_can_still_be_cancelled_and_then_tried_again() {
-    on_stage("reload-cancel-retry", Setup::taking(5.0), async |stage| {
+    on_stage("reload-cancel-retry", Setup::taking(12.0), async |stage| {
         let page = &stage.page;
         let id = page.start(EIFFEL_TOWER).await;
         page.until_source(1_500).await;
