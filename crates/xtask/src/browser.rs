@@ -9,19 +9,6 @@ use crate::place;
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const DRIVERS: &[&str] = &["chromedriver"];
 
-/// For a browser that nobody looks at, as root too, and that asks nothing of the network by itself.
-const FLAGS: &[&str] = &[
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--log-level=3",
-];
-
 /// A Chromium and the driver that belongs to it.
 pub(crate) struct Browser {
     chromium: PathBuf,
@@ -53,7 +40,7 @@ impl Browser {
     /// A Chromium without a window that opens this address, with a profile of its own in this folder.
     pub(crate) fn open(&self, address: &str, profile: &Path) -> Cmd {
         Cmd::new(self.chromium.display().to_string())
-            .args(FLAGS.iter().copied())
+            .args(headless_flags())
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg(address)
     }
@@ -62,6 +49,14 @@ impl Browser {
     pub(crate) fn for_command(&self, cmd: Cmd) -> Cmd {
         cmd.env("CHROMIUM", &self.chromium).env("CHROMEDRIVER", &self.driver)
     }
+}
+
+/// What the web tests start Chromium with: a browser that nobody looks at, as root too, and off the network.
+fn headless_flags() -> Vec<String> {
+    let file = include_str!("../../../webdriver.json");
+    let capabilities: serde_json::Value = serde_json::from_str(file).unwrap_or_default();
+    let flags = capabilities["goog:chromeOptions"]["args"].as_array().map(Vec::as_slice).unwrap_or_default();
+    flags.iter().filter_map(|flag| flag.as_str().map(str::to_owned)).collect()
 }
 
 const MISSING: &str = "no Chromium with its driver: install both (Debian: apt-get install chromium chromium-driver), \

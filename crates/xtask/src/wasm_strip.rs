@@ -53,4 +53,14 @@ mod tests {
         run(&[format!("--output={}", output.display()), "-Oz".into(), input.display().to_string()]).unwrap();
         assert_eq!(fs::read(output).unwrap(), b"\0asm\x01\0\0\0");
     }
+
+    #[test]
+    fn what_it_cannot_read_it_hands_on() {
+        let dir = place::target().join("xtask/tests");
+        fs::create_dir_all(&dir).unwrap();
+        let (input, output) = (dir.join("odd.wasm"), dir.join("odd-out.wasm"));
+        fs::write(&input, b"\0asm\x0d\0\x01\0 of a later kind").unwrap();
+        strip_file(&input, &output).unwrap();
+        assert_eq!(fs::read(output).unwrap(), fs::read(input).unwrap());
+    }
 }

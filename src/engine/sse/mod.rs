@@ -7,7 +7,7 @@
 //!
 //! Each byte is searched for line ends once, checked to be UTF-8 once, and copied at most twice, whatever way the
 //! stream is cut (invalid UTF-8, which is mended, is checked again). Data that lies in one piece of the stream is
-//! handed out where it lies. Between events at most 64 KiB are kept of each of the three buffers that can grow beyond.
+//! handed out where it lies. Between events at most 64 KiB are kept.
 //!
 //! ```
 //! use generation_screen::engine::sse::{Decoder, Item};

@@ -39,6 +39,8 @@ const PURE: &[&str] = &[
     "collections::HashSet",
     "hash::RandomState",
 ];
+/// For a layer that makes do with core and alloc.
+const NO_STD: &[&str] = &["std"];
 /// What wasm in a browser does not have: it compiles, and panics.
 const NOT_IN_A_BROWSER: &[&str] =
     &["env", "fs", "net", "os", "process", "thread", "time::Instant", "time::SystemTime"];
@@ -57,7 +59,7 @@ const LAYERS: &[Layer] = &[
         files: &["src/engine/sse"],
         layers: &[],
         crates: &["memchr"],
-        std_not: PURE,
+        std_not: NO_STD,
         instead: "the decoder serves by itself: what an event's data means belongs to the rest of engine",
     },
     Layer {
@@ -183,6 +185,7 @@ impl Layer {
             "crate" => self.foreign_layer(rest),
             // Tests run natively, with the crates that tests have.
             _ if named.is_in_tests => None,
+            "std" if self.std_not == NO_STD => Some("std".to_owned()),
             first if STD.contains(&first) => self.part_of_std(rest),
             // Leptos hands the browser's crates on; they are no less the browser's for it.
             "leptos" if self.crates != ANY && matches!(second, Some("web_sys" | "wasm_bindgen")) => {
@@ -230,7 +233,8 @@ impl Layer {
     fn may(&self) -> String {
         let own = std::iter::once(&self.name);
         let all: Vec<&str> = own.chain(self.layers).chain(self.crates).copied().collect();
-        format!("{} and std", all.join(", "))
+        let std = if self.std_not == NO_STD { "core and alloc" } else { "std" };
+        format!("{} and {std}", all.join(", "))
     }
 }
 
@@ -269,6 +273,7 @@ mod tests {
             ("src/engine/sse/line.rs", "use crate::contract::State;"),
             ("src/engine/sse/line.rs", "use crate::engine::Span;"),
             ("src/engine/sse/line.rs", "use serde_json::Value;"),
+            ("src/engine/sse/line.rs", "use std::fmt;"),
             ("src/browser/fetch.rs", "use leptos::prelude::*;"),
             ("src/browser/fetch.rs", "use crate::ui::Labels;"),
             ("src/ui/steps.rs", "use crate::browser::Fetch;"),
@@ -291,7 +296,10 @@ mod tests {
                 "src/engine/ledger.rs",
                 "use crate::contract::{State, *}; use super::sse::Decoder; use std::time::Duration;",
             ),
-            ("src/engine/sse/line.rs", "use super::Item; use memchr::memchr2; use core::time::Duration;"),
+            (
+                "src/engine/sse/line.rs",
+                "use super::Item; use memchr::memchr2; use core::time::Duration; use alloc::vec::Vec;",
+            ),
             ("src/engine/session/mod.rs", "mod legs; use legs::Leg; use super::Input;"),
             ("src/browser/fetch.rs", "use crate::engine::Command; use web_sys::AbortController;"),
             ("src/ui/hooks/generation.rs", "use crate::browser::driver; use leptos::prelude::*;"),

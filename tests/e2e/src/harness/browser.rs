@@ -13,20 +13,11 @@ use thirtyfour::prelude::*;
 use super::given::{given, target};
 use super::process::Process;
 
-/// What a headless Chromium needs anywhere, as root and without a display too, and what keeps it off the network.
-const ARGUMENTS: &[&str] = &[
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--no-proxy-server",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1200,900",
-];
+/// What the web tests start Chromium with: what it needs anywhere, as root and without a display too, and what keeps it
+/// off the network.
+const CAPABILITIES: &str = include_str!("../../../../webdriver.json");
+/// And what these tests want beside it.
+const ARGUMENTS: &[&str] = &["--no-proxy-server", "--window-size=1200,900"];
 
 /// How long the driver may take over one command.
 const COMMAND_WITHIN: Duration = Duration::from_secs(60);
@@ -60,11 +51,15 @@ impl Browser {
     pub(crate) async fn open() -> Browser {
         let number = SESSIONS.fetch_add(1, Ordering::SeqCst);
         let profile = target().join("profiles").join(format!("{}-{number}", std::process::id()));
-        let mut arguments: Vec<String> = ARGUMENTS.iter().map(ToString::to_string).collect();
-        arguments.push(format!("--user-data-dir={}", profile.display()));
+        let mut options: serde_json::Value = serde_json::from_str(CAPABILITIES).expect("it is JSON");
+        let options = &mut options["goog:chromeOptions"];
+        let arguments = options["args"].as_array_mut().expect("it lists the arguments");
+        arguments.extend(ARGUMENTS.iter().map(|argument| json!(argument)));
+        arguments.push(json!(format!("--user-data-dir={}", profile.display())));
+        options["binary"] = json!(given("CHROMIUM"));
         let wanted = json!({
             "browserName": "chrome",
-            "goog:chromeOptions": { "binary": given("CHROMIUM"), "args": arguments },
+            "goog:chromeOptions": options,
             "goog:loggingPrefs": { "browser": "ALL" },
         });
         let mut capabilities = Capabilities::new();
