@@ -31,7 +31,7 @@ impl Way {
     /// With the standard library built for size. Nothing, after one line that says why, if that cannot be had.
     pub(crate) fn small() -> Option<Self> {
         if let Some(obstacle) = obstacle() {
-            println!("{obstacle}: the page takes the standard library as it comes, and is some 15 % larger");
+            println!("{obstacle}: the page takes the standard library as it comes, and is 13 % larger");
             return None;
         }
         println!("the page is built with a standard library for size (unstable options of the compiler)");
