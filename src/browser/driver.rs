@@ -12,6 +12,7 @@ use gloo_net::http::Method;
 use super::clock;
 use super::fetch::{Aborting, InFlight, Outgoing, Unanswered};
 use super::page::{self, PageEvents};
+use super::seat::{self, Lock};
 use super::target::Target;
 use super::task::Task;
 use super::timer::{Timer, sleep};
@@ -103,7 +104,9 @@ impl Drop for Driver {
 /// All that the driver holds of the browser.
 #[derive(Default)]
 struct Held {
-    requests: Vec<(RequestId, Aborting, Task)>,
+    requests: Vec<(RequestId, Option<Aborting>, Task)>,
+    /// The wait for a seat, and then the seat.
+    seat: (Option<Task>, Option<Lock>),
     asking: Option<Task>,
     start: Option<Task>,
     timer: Option<(Moment, Timer)>,
@@ -212,7 +215,7 @@ impl Core {
                 let unsent = Input::StreamEnded { id, how: StreamEnd::Broken };
                 self.send(id, request, unsent, |core, answer| read_stream(core, id, answer));
             }
-            Command::Read { id, if_none_match, html_from, wait, body_bytes_max } => {
+            Command::Read { id, if_none_match, html_from, wait, alone, body_bytes_max } => {
                 let mut request = self.request(Method::GET, self.target.state());
                 request = request.header("accept", "application/json");
                 if let Some(etag) = if_none_match {
@@ -224,8 +227,12 @@ impl Core {
                 if let Some(wait) = wait {
                     request = request.header("prefer", &["wait=", &wait.as_secs().to_string()].concat());
                 }
-                let unsent = Input::NoAnswer { id };
-                self.send(id, request, unsent, |core, answer| read_answer(core, id, answer, body_bytes_max));
+                let read = move |core, answer| read_answer(core, id, answer, body_bytes_max);
+                if alone {
+                    self.send_in_turn(id, request, read);
+                } else {
+                    self.send(id, request, Input::NoAnswer { id }, read);
+                }
             }
             Command::PostCancel { id, idempotency_key } => {
                 let request = self.request(Method::POST, &self.target.below("cancel"));
@@ -235,6 +242,14 @@ impl Core {
                 });
             }
             Command::Abort { id } => drop(self.let_go(id)),
+            Command::AskSeat => {
+                let task = Task::spawn(wait_for_seat(Rc::downgrade(self)));
+                self.held.borrow_mut().seat.0 = Some(task);
+            }
+            Command::LeaveSeat => {
+                let left = std::mem::take(&mut self.held.borrow_mut().seat);
+                drop(left);
+            }
             Command::AskToken { ticket, reason } => {
                 let task = Task::spawn(ask_token(Rc::downgrade(self), ticket, reason));
                 let before = self.held.borrow_mut().asking.replace(task);
@@ -268,13 +283,36 @@ impl Core {
                         drop(core.let_go(id));
                     }
                 });
-                self.held.borrow_mut().requests.push((id, aborting, task));
+                self.held.borrow_mut().requests.push((id, Some(aborting), task));
             }
             Err(Unanswered) => self.inbox.borrow_mut().push_back(unsent),
         }
     }
 
-    fn let_go(&self, id: RequestId) -> Option<(RequestId, Aborting, Task)> {
+    /// The same, when the others that have no seat are through.
+    fn send_in_turn<R>(
+        self: &Rc<Self>,
+        id: RequestId,
+        request: Outgoing,
+        read: impl FnOnce(Weak<Core>, InFlight) -> R + 'static,
+    ) where
+        R: Future<Output = ()> + 'static,
+    {
+        let (core, target) = (Rc::downgrade(self), self.target.clone());
+        let task = Task::spawn(async move {
+            let _turn = seat::turn(&target).await;
+            match request.send() {
+                Ok((_aborting, answer)) => read(core.clone(), answer).await,
+                Err(Unanswered) => post(&core, Input::NoAnswer { id }),
+            }
+            if let Some(core) = core.upgrade() {
+                drop(core.let_go(id));
+            }
+        });
+        self.held.borrow_mut().requests.push((id, None, task));
+    }
+
+    fn let_go(&self, id: RequestId) -> Option<(RequestId, Option<Aborting>, Task)> {
         let mut held = self.held.borrow_mut();
         let place = held.requests.iter().position(|(held_id, ..)| *held_id == id)?;
         Some(held.requests.swap_remove(place))
@@ -317,6 +355,15 @@ async fn read_answer(core: Weak<Core>, id: RequestId, answer: InFlight, bytes_ma
         }
         Err(Unanswered) => post(&core, Input::NoAnswer { id }),
     }
+}
+
+/// Waits for a seat, keeps it, and says so.
+async fn wait_for_seat(core: Weak<Core>) {
+    let Some(target) = core.upgrade().map(|core| core.target.clone()) else { return };
+    let seat = seat::seat(&target).await;
+    let Some(core) = core.upgrade() else { return };
+    core.held.borrow_mut().seat.1 = seat;
+    post(&Rc::downgrade(&core), Input::Seat);
 }
 
 /// Asks the host for a token, keeps it, and tells what came of it.

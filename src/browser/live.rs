@@ -13,10 +13,12 @@ pub struct Live {
     pub requests: u32,
     /// Preview frames.
     pub frames: u32,
+    /// Seats and turns: locks that other tabs wait for.
+    pub locks: u32,
 }
 
 thread_local! {
-    static LIVE: Cell<Live> = const { Cell::new(Live { timers: 0, listeners: 0, requests: 0, frames: 0 }) };
+    static LIVE: Cell<Live> = const { Cell::new(Live { timers: 0, listeners: 0, requests: 0, frames: 0, locks: 0 }) };
 }
 
 /// What is alive in this thread.
@@ -46,6 +48,10 @@ impl Counted {
 
     pub(super) fn frame() -> Self {
         Counted::new(|live| &mut live.frames)
+    }
+
+    pub(super) fn lock() -> Self {
+        Counted::new(|live| &mut live.locks)
     }
 
     fn new(which: Which) -> Self {

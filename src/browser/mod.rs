@@ -17,6 +17,7 @@ mod body;
 mod driver;
 mod fetch;
 mod live;
+mod seat;
 mod target;
 mod task;
 mod token;

@@ -46,6 +46,13 @@ impl Target {
         &self.0
     }
 
+    /// The API's origin.
+    pub(super) fn origin(&self) -> &str {
+        let after_scheme = self.0.find("://").map_or(0, |at| at + 3);
+        let end = self.0[after_scheme..].find('/').map_or(self.0.len(), |at| after_scheme + at);
+        &self.0[..end]
+    }
+
     /// Address of what is below it: `events`, `cancel`, `retry`.
     pub(crate) fn below(&self, name: &str) -> String {
         [&self.0, "/", name].concat()

@@ -56,6 +56,8 @@ pub enum Input<'a> {
         /// What it said.
         answer: TokenAnswer,
     },
+    /// There is a seat: an answer to [`Command::AskSeat`].
+    Seat,
     /// Something happened to the page.
     Page(PageEvent),
     /// The user wants the generation cancelled.
@@ -148,6 +150,8 @@ pub enum Command {
         html_from: u64,
         /// Goes as `Prefer: wait=…`, in whole seconds.
         wait: Option<Span>,
+        /// There is no seat: of such reads to one origin one is sent at a time.
+        alone: bool,
         /// More than that of a body is not read: then there was no answer.
         body_bytes_max: usize,
     },
@@ -163,6 +167,11 @@ pub enum Command {
         /// Which.
         id: RequestId,
     },
+    /// Ask for a seat: the right to keep a request open for long. Where there are connections enough it is there at
+    /// once; else whenever somebody leaves one.
+    AskSeat,
+    /// Give the seat back, or stop asking for one.
+    LeaveSeat,
     /// Ask the provider for a token.
     AskToken {
         /// The answer carries it.

@@ -29,7 +29,7 @@ pub use picture::{
     CardView, Connection, Lapse, Marks, Note, Outcome, Phase, Picture, PreviewOff, StepView, Why,
 };
 pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, pause_after};
-pub use session::Session;
+pub use session::{Legs, LifeState, PollState, Session, StreamState};
 pub use span::Span;
 pub use text::{is_header_value, plain_text};
 pub use time::Moment;

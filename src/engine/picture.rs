@@ -124,6 +124,8 @@ pub enum Why {
     NotOffered,
     /// The token has to be renewed first.
     Token,
+    /// Other screens have the connections that may be kept open to one origin.
+    Crowded,
 }
 
 /// Things that hold beside the phase; each is shown as a quiet remark.
@@ -205,6 +207,11 @@ pub enum Note {
     },
     /// The stream is proven to bring events as they happen.
     StreamLive,
+    /// The state is read again and again from now on.
+    Polling {
+        /// Why the stream does not serve.
+        why: Why,
+    },
     /// A read of the state failed, with this status, or without an answer (0).
     ReadFailed {
         /// The HTTP status, or 0.

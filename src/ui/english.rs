@@ -153,6 +153,7 @@ fn why(why: Why) -> &'static str {
         Why::WrongType => "Something on the way answers in the server’s place.",
         Why::NotOffered => "There is no live connection here; nothing is lost without it.",
         Why::Token => "Your session is being renewed.",
+        Why::Crowded => "Other screens of this site use the live connections.",
     }
 }
 

@@ -23,7 +23,9 @@ fn commands(session: &mut Session) -> Vec<Command> {
 fn with_both_legs_out() -> (Session, RequestId, RequestId) {
     let mut session = session();
     session.handle(at(0), Input::Start);
-    assert_eq!(commands(&mut session), [Command::AskToken { ticket: 1, reason: TokenReason::Start }]);
+    let asked = [Command::AskSeat, Command::AskToken { ticket: 1, reason: TokenReason::Start }];
+    assert_eq!(commands(&mut session), asked);
+    session.handle(at(1), Input::Seat);
     let answer = TokenAnswer::Fresh { expires_in: None };
     session.handle(at(10), Input::Token { ticket: 1, answer });
     let [Command::Read { id: read, .. }] = commands(&mut session)[..] else {
@@ -74,7 +76,8 @@ fn a_401_after_the_new_token_came_is_sent_again_without_asking() {
 fn answers_to_requests_that_are_no_longer_ours_are_ignored() {
     let (mut session, read, stream) = with_both_legs_out();
     session.handle(at(1100), Input::Page(PageEvent::PageHide));
-    assert_eq!(commands(&mut session), [Command::Abort { id: stream }, Command::Abort { id: read }]);
+    let closed = [Command::Abort { id: stream }, Command::Abort { id: read }, Command::LeaveSeat];
+    assert_eq!(commands(&mut session), closed);
     let before = session.picture().clone();
     let head = ResponseHead { status: 403, ..ResponseHead::default() };
     session.handle(at(1200), Input::Answer { id: read, head: head.clone(), body: b"" });

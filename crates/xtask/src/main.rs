@@ -15,6 +15,7 @@ mod lock;
 mod page;
 mod place;
 mod ports;
+mod sim;
 mod size;
 mod slim;
 mod small;
@@ -48,6 +49,7 @@ cargo xtask <command>, the tasks of this repository
   size [--no-build]  raw, gzip and brotli bytes of what the page loads; fails over the budget
   bench decoder [--only <text in the traffic's name>]
                      how fast the decoder is: in headless Chromium beside npm's, in one run; writes target/bench/decoder.json
+  sim [options]      the session in a simulated world: every scenario, 10,000 random runs, the herd; `sim --help` has more
   css                write the stylesheet as one file, target/generation-screen.css
   help               this text
 
@@ -87,6 +89,7 @@ fn run(args: &mut Args) -> Result<(), Fail> {
         Some("build") => page::build(args),
         Some("size") => size::run(args),
         Some("bench") => bench::run(args),
+        Some("sim") => sim::run(&args.rest()),
         Some("css") => args.finish().and_then(|()| css::run()),
         Some(other) => {
             Err(Fail::usage(format!("there is no command `{other}`; `cargo xtask help` lists them")))
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for command in ["dev", "test", "lint", "walls", "build", "size", "bench", "css"] {
+        for command in ["dev", "test", "lint", "walls", "build", "size", "bench", "sim", "css"] {
             assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
         }
     }

@@ -13,9 +13,11 @@
 //! ```
 
 mod end;
+mod legs;
 mod news;
 mod page;
 mod poll;
+mod seat;
 mod stream;
 mod timers;
 mod token;
@@ -32,9 +34,11 @@ use super::progress::Progress;
 use super::span::Span;
 use super::time::Moment;
 use end::{Cancel, Finishing};
+pub use legs::{Legs, LifeState, PollState, StreamState};
 use news::Glance;
 use page::PageFacts;
 use poll::PollLeg;
+use seat::Seat;
 use stream::StreamLeg;
 use token::TokenDesk;
 
@@ -55,6 +59,7 @@ pub struct Session {
     poll: PollLeg,
     token: TokenDesk,
     page: PageFacts,
+    seat: Seat,
     cancel: Option<Cancel>,
     marks_at: MarkTimes,
     /// No answer, 5xx or 429, on either leg, in a row.
@@ -107,6 +112,7 @@ impl Session {
             poll: PollLeg::new(scale, options.held_wait.into()),
             token: TokenDesk::new(scale),
             page: PageFacts::default(),
+            seat: Seat::default(),
             cancel: None,
             marks_at: MarkTimes::default(),
             trouble: 0,
@@ -169,6 +175,7 @@ impl Session {
             Input::Answer { id, head, body } => self.read_answered(id, &head, body),
             Input::NoAnswer { id } => self.read_failed(id),
             Input::Token { ticket, answer } => self.token_answered(ticket, answer),
+            Input::Seat => self.seat_came(),
             Input::Page(event) => self.page_event(event),
             Input::Cancel => self.cancel(),
         }
@@ -189,6 +196,7 @@ impl Session {
     /// The state first, then the stream after it: so a screen that begins in the middle gets all there is in one
     /// answer. A state that does not come holds the stream up by a second at most.
     fn begin_legs(&mut self) {
+        self.ask_for_seat();
         self.stream.begin(self.now + self.ms(1000));
         self.poll.begin(self.now, self.now + self.scaled(self.options.head_start));
     }
@@ -207,6 +215,7 @@ impl Session {
         self.stop_stream();
         self.stop_reading();
         self.stop_cancel();
+        self.leave_seat();
         self.token.forget_ask();
     }
 

@@ -3,7 +3,7 @@
 use super::stream::Stream;
 use super::{Life, Session};
 use crate::engine::io::Update;
-use crate::engine::picture::{Connection, Marks, Outcome, Phase, Picture, Why};
+use crate::engine::picture::{Connection, Marks, Note, Outcome, Phase, Picture, Why};
 use crate::engine::time::Moment;
 
 /// What tells one picture from the next: far less to look at, after each chunk, than the pictures.
@@ -44,6 +44,12 @@ impl Session {
         if glance == self.glance {
             return;
         }
+        let polled = |glance: &Glance| matches!(glance.connection, Connection::Polling { .. });
+        if let Connection::Polling { why } = glance.connection
+            && !polled(&self.glance)
+        {
+            self.note(Note::Polling { why });
+        }
         self.glance = glance;
         let Glance { phase, connection, marks, run, .. } = glance;
         self.shown = Picture { phase, connection, marks, run, ..Picture::default() };
@@ -64,9 +70,12 @@ impl Session {
     }
 
     fn connection(&self) -> Connection {
-        let why = self.stream.why;
-        if self.life == Life::SignedOut {
-            return Connection::SignedOut;
+        let why = if self.is_crowded_out() { Why::Crowded } else { self.stream.why };
+        match self.life {
+            Life::SignedOut => return Connection::SignedOut,
+            // What is asked at the end says nothing of the connection any more.
+            Life::Finishing(_) | Life::Ended(_) => return self.shown.connection,
+            _ => {}
         }
         if self.page.offline.is_some() {
             return Connection::Offline;
@@ -79,7 +88,7 @@ impl Session {
         }
         let at = match &self.stream.state {
             // Nothing has gone wrong yet.
-            _ if why == Why::Unproven && self.trouble == 0 => return Connection::Opening,
+            _ if self.stream.why == Why::Unproven && self.trouble == 0 => return Connection::Opening,
             Stream::Waiting { until } => self.stream_opens_at().unwrap_or(*until),
             Stream::Open(_) => self.now,
             Stream::Off => self.read_starts_at().unwrap_or(self.now),

@@ -80,6 +80,7 @@ impl Session {
         } else {
             self.stop_stream();
             self.stop_reading();
+            self.leave_seat();
         }
     }
 

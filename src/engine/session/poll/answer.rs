@@ -107,7 +107,7 @@ impl Session {
             self.poll.state = Poll::Off;
             return;
         }
-        let holds = self.poll.hold.is_some() && self.ledger.etag.is_some();
+        let holds = self.poll.hold.is_some() && self.ledger.etag.is_some() && self.has_seat();
         self.poll.interval = match taken {
             Taken::Same if holds || was_held => self.ms(1000),
             Taken::Same => self.poll.interval.mul_f64(1.5).min(self.ms(10_000)),

@@ -60,6 +60,12 @@ pub(super) struct PollLeg {
     pub(super) not_found_since: Option<Moment>,
 }
 
+impl Read {
+    pub(super) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+}
+
 impl PollLeg {
     pub(super) fn new(scale: Scale, held_wait: Span) -> Self {
         PollLeg {
@@ -198,7 +204,8 @@ impl Session {
         let unconditional = std::mem::take(&mut self.poll.unconditional) || whole || finishing;
         let etag = if unconditional { None } else { self.ledger.etag.clone() };
         let plain = std::mem::take(&mut self.poll.plain) || finishing;
-        let held = if plain || etag.is_none() { None } else { self.poll.hold };
+        let alone = !self.has_seat();
+        let held = if plain || alone || etag.is_none() { None } else { self.poll.hold };
         let id = self.next_id();
         self.poll.started.note(self.now);
         self.poll.last_start = Some(self.now);
@@ -216,6 +223,7 @@ impl Session {
             if_none_match: etag,
             html_from: if whole { 0 } else { self.ledger.html_len },
             wait: held,
+            alone,
             // In JSON a page's quotes and line ends take two bytes each; the rest of a state is small.
             body_bytes_max: usize::try_from(self.options.page_bytes_max.saturating_mul(2))
                 .unwrap_or(usize::MAX)

@@ -6,7 +6,7 @@
 mod bytes;
 mod loss;
 
-use super::{Life, Scale, Session};
+use super::{Life, Scale, Session, StreamState};
 use crate::engine::backoff::Window;
 use crate::engine::frame::is_type;
 use crate::engine::io::{Command, RequestId, ResponseHead};
@@ -168,6 +168,14 @@ impl StreamLeg {
 }
 
 impl Connection {
+    pub(super) fn state(&self) -> StreamState {
+        match self.stage {
+            Stage::Opening => StreamState::Opening,
+            Stage::Trial { .. } => StreamState::Trial,
+            Stage::Live { .. } => StreamState::Live,
+        }
+    }
+
     fn last_byte(&self) -> Moment {
         self.byte_at.unwrap_or(self.opened_at)
     }
@@ -207,6 +215,7 @@ impl Session {
     pub(super) fn stream_opens_at(&self) -> Option<Moment> {
         let Stream::Waiting { until } = self.stream.state else { return None };
         let held_up = self.token.blocks()
+            || !self.has_seat()
             || self.page.away
             || self.poll.not_found_since.is_some()
             || (self.page.offline.is_some() && self.stream.attempts > 0);

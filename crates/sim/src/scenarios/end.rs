@@ -1,0 +1,56 @@
+//! How it ends, and what is asked then.
+
+use generation_screen::engine::{Note, Outcome};
+
+use super::{instead, scenario};
+use crate::script::{Reply, Script, secs};
+use crate::world::World;
+
+scenario!(
+    final_read_hangs,
+    |seed| Script::default().reading(move |now, _| {
+        let reply = match seed % 3 {
+            0 => Reply::Never,
+            1 => Reply::Broken,
+            _ => Reply::status(500),
+        };
+        (now > secs(20.0)).then_some(reply)
+    }),
+    |world| {
+        world.run_to(secs(60.0)).is_complete();
+        assert!(world.session.picture().marks.unconfirmed);
+        assert!(world.watch.ended_at < Some(secs(32.0)));
+    }
+);
+
+scenario!(
+    final_read_says_another_length,
+    |_| Script::default().reading(|now, _| {
+        let short =
+            r#"{"run": 1, "seq": 99, "status": "done", "html": {"from": 0, "len": 3, "text": "<p>"}}"#;
+        (now > secs(20.0)).then(|| Reply::of(200, "application/json", short))
+    }),
+    |world| {
+        world.run_to(secs(60.0));
+        assert_eq!(world.outcome(), Some(Outcome::Incomplete));
+        assert_eq!(world.watch.html, "<p>", "read once more from 0");
+    }
+);
+
+scenario!(
+    cancel,
+    |seed| Script {
+        // While it streams; while it polls.
+        cancel_at: Some(secs(5.0)),
+        ..Script::stream(move |_, _| instead((seed % 2 == 0).then(|| Reply::status(501))))
+    },
+    |world| {
+        world.run_to(secs(5.01));
+        assert!(world.session.picture().marks.cancelling);
+        world.run_to(secs(60.0));
+        assert_eq!((world.outcome(), world.watch.cancels), (Some(Outcome::Cancelled), 1));
+        assert!(world.session.picture().marks.partial);
+        assert!(world.watch.ended_at < Some(secs(6.6)));
+        assert!(!world.watch.notes.iter().any(|note| matches!(note, Note::CancelFailed { .. })));
+    }
+);

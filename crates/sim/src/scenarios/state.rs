@@ -1,0 +1,195 @@
+//! The state goes wrong, or changes under the screen.
+
+use generation_screen::engine::{Connection, Note, Outcome, Phase, Span, StreamEnd, Why};
+
+use super::{always, first, instead, scenario, within};
+use crate::script::{Job, ReadFault, Reply, Script, StreamFault, secs};
+use crate::world::World;
+
+/// Both legs get this while it lasts, and a stream that is open then ends.
+fn both(reply: fn() -> Reply, from: f64, to: f64) -> Script {
+    let now_is_bad = move |now: Span| (secs(from)..secs(to)).contains(&now).then(reply);
+    Script::stream(move |now, _| StreamFault {
+        reply: now_is_bad(now),
+        ends_after: (now < secs(from)).then(|| (secs(from) - now, StreamEnd::Broken)),
+        ..StreamFault::default()
+    })
+    .reading(move |now, _| now_is_bad(now))
+}
+
+scenario!(retry_after, |_| both(|| Reply::retry_after(503, 20), 0.0, 60.0), |world| {
+    world.run_to(secs(60.0));
+    assert!(world.watch.requests() <= 6, "{} requests", world.watch.requests());
+    assert!(matches!(world.session.picture().connection, Connection::Reconnecting { why: Why::Trouble, .. }));
+    world.run_to(secs(150.0)).is_complete();
+});
+
+scenario!(
+    captive_portal,
+    |_| both(|| Reply::of(200, "text/html", "<html>please sign in"), 5.0, 40.0).with(Job::of(400)),
+    |world| {
+        world.run_to(secs(7.0));
+        let got = world.watch.html.len();
+        world.run_to(secs(39.9));
+        assert!(matches!(world.session.picture().connection, Connection::Reconnecting { .. }));
+        assert_eq!((world.outcome(), world.watch.html.len()), (None, got), "no content, no end");
+        world.run_to(secs(57.0));
+        assert!(world.watch.html.len() > got, "content 17 s after it is gone");
+        world.run_to(secs(100.0));
+        assert_eq!(world.session.picture().connection, Connection::Live, "the stream 60 s after it is gone");
+        world.run_to(secs(300.0)).is_complete();
+    }
+);
+
+scenario!(
+    forbidden,
+    |seed| {
+        let status = if seed % 2 == 0 { 403 } else { 410 };
+        always(&Reply::status(status)).reading(move |_, _| Some(Reply::status(status)))
+    },
+    |world| {
+        world.run_to(secs(20.0));
+        let outcome = if world.seed.is_multiple_of(2) { Outcome::Forbidden } else { Outcome::Gone };
+        assert_eq!(world.outcome(), Some(outcome));
+        assert!(world.watch.requests() <= 2);
+    }
+);
+
+scenario!(not_yet, |_| both(|| Reply::status(404), 0.0, 2.0), |world| {
+    world.run_to(secs(60.0)).is_complete();
+    assert!(world.watch.was_live());
+});
+
+scenario!(not_found, |_| always(&Reply::status(404)).reading(|_, _| Some(Reply::status(404))), |world| {
+    world.run_to(secs(20.0));
+    assert_eq!(world.outcome(), Some(Outcome::NotFound));
+    assert!(world.watch.requests() <= 5);
+    assert!(world.watch.ended_at < Some(secs(4.6)));
+});
+
+scenario!(
+    restarted,
+    |seed| Script::stream(move |_, _| instead((seed % 3 == 0).then(|| Reply::status(501))))
+        .reading(move |now, _| {
+            let hangs = seed % 3 == 1 && (secs(5.0)..secs(20.0)).contains(&now);
+            hangs.then_some(Reply::Never)
+        })
+        .with(Job { restarts_at: Some(secs(7.0)), ..Job::default() }),
+    |world| {
+        world.run_to(secs(90.0)).is_complete();
+        assert_eq!((world.session.picture().run, world.watch.resets), (2, 1));
+        assert!(!world.watch.html.contains("run 1"), "no byte of the old run stays");
+        assert!(world.watch.notes.contains(&Note::NewRun { run: 2 }));
+    }
+);
+
+scenario!(
+    restart_while_away,
+    |_| both(|| Reply::Broken, 5.0, 9.0).with(Job { restarts_at: Some(secs(7.0)), ..Job::default() }),
+    |world| {
+        world.run_to(secs(90.0)).is_complete();
+        assert_eq!((world.session.picture().run, world.watch.resets), (2, 1));
+        assert!(!world.watch.html.contains("run 1"));
+    }
+);
+
+scenario!(
+    stale_old_run,
+    |_| Script {
+        read: Box::new(|now, n| ReadFault {
+            as_of: (now > secs(8.0) && n.is_multiple_of(2)).then_some(secs(6.0)),
+            ..ReadFault::default()
+        }),
+        ..Script::stream(|now, _| instead((now > secs(3.0)).then_some(Reply::Broken)))
+    }
+    .with(Job { restarts_at: Some(secs(7.0)), ..Job::default() }),
+    |world| {
+        world.run_to(secs(120.0)).is_complete();
+        assert_eq!((world.session.picture().run, world.watch.resets), (2, 1), "run 1 does not come back");
+        assert!(world.watch.notes.iter().any(|note| matches!(note, Note::Dropped { .. })));
+    }
+);
+
+scenario!(
+    stale_state,
+    |_| Script {
+        read: Box::new(|now, n| ReadFault {
+            as_of: (n % 3 == 2).then(|| now - secs(5.0)),
+            ..ReadFault::default()
+        }),
+        ..always(&Reply::status(501))
+    },
+    |world| {
+        world.run_to(secs(90.0)).is_complete();
+        assert_eq!(world.watch.resets, 0, "nothing rolls back");
+    }
+);
+
+scenario!(
+    empty_polls,
+    |_| Script {
+        read: Box::new(|now, _| ReadFault {
+            reply: (secs(10.0)..secs(150.0)).contains(&now).then(|| Reply::status(204)),
+            does_not_hold: true,
+            ..ReadFault::default()
+        }),
+        ..always(&Reply::status(501))
+    },
+    |world| {
+        world.run_to(secs(150.0));
+        for from in [10.0, 40.0, 90.0] {
+            assert!(within(&world.watch.reads, secs(from), secs(from + 60.0)) <= 25);
+        }
+        world.run_to(secs(200.0)).is_complete();
+    }
+);
+
+scenario!(
+    poll_hangs,
+    |_| first(|| StreamFault { ends_after: Some((secs(5.0), StreamEnd::Broken)), ..StreamFault::default() })
+        .reading(|now, _| (now < secs(30.0)).then_some(Reply::Never)),
+    |world| {
+        world.run_to(secs(90.0)).is_complete();
+        assert!(world.watch.was_live(), "the stream is still tried");
+    }
+);
+
+scenario!(
+    proxy_cuts_holds,
+    |_| Script {
+        read: Box::new(|_, _| ReadFault { hold_cut_after: Some(secs(5.0)), ..ReadFault::default() }),
+        ..always(&Reply::status(501))
+    }
+    .with(Job { pause: secs(120.0), ..Job::default() }),
+    |world| {
+        world.run_to(secs(120.0));
+        let cuts = world.watch.notes.iter().filter(|note| **note == Note::ReadFailed { status: 504 }).count();
+        assert!((1..=3).contains(&cuts), "half the wait, and then timed polling: {cuts} cuts");
+        world.run_to(secs(200.0)).is_complete();
+    }
+);
+
+scenario!(
+    cors_blind,
+    |seed| Script {
+        read: Box::new(|_, _| ReadFault { is_blind: true, ..ReadFault::default() }),
+        ..Script::stream(move |now, _| StreamFault {
+            ends_after: (now < secs(5.0)).then_some((secs(5.0), StreamEnd::Broken)),
+            reply: (seed % 2 == 0 && now > secs(3.0)).then(|| Reply::status(501)),
+            ..StreamFault::default()
+        })
+    },
+    |world| {
+        world.run_to(secs(90.0)).is_complete();
+    }
+);
+
+scenario!(
+    begins_after_the_end,
+    |_| Script::default().with(Job { first_after: Span::ZERO, apart: Span::ZERO, ..Job::of(4) }),
+    |world| {
+        world.run_to(secs(10.0)).is_complete();
+        assert_eq!((world.watch.reads.len(), world.watch.streams.len()), (1, 0));
+        assert_eq!(world.session.picture().phase, Phase::Ended(Outcome::Complete));
+    }
+);
