@@ -3,3 +3,4 @@
 mod by_hand;
 mod decoder;
 mod scenarios;
+mod table;

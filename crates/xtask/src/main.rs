@@ -73,6 +73,9 @@ fn run(args: &mut Args) -> Result<(), Fail> {
     if args.is_next(wasm_strip::COMMAND) {
         return wasm_strip::run(&args.rest());
     }
+    if args.is_next("sim") {
+        return sim::run(&args.rest());
+    }
     if args.flag("--help") || args.flag("-h") {
         println!("{HELP}");
         return Ok(());
@@ -89,7 +92,6 @@ fn run(args: &mut Args) -> Result<(), Fail> {
         Some("build") => page::build(args),
         Some("size") => size::run(args),
         Some("bench") => bench::run(args),
-        Some("sim") => sim::run(&args.rest()),
         Some("css") => args.finish().and_then(|()| css::run()),
         Some(other) => {
             Err(Fail::usage(format!("there is no command `{other}`; `cargo xtask help` lists them")))

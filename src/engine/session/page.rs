@@ -64,6 +64,9 @@ impl Session {
 
     fn went_offline(&mut self) {
         self.page.offline = Some(self.now);
+        if !matches!(self.life, Life::Active | Life::Finishing(_)) || self.page.away {
+            return;
+        }
         let now = self.now;
         if let Some(connection) = self.stream.connection() {
             connection.step_down(now);
