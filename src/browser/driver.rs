@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 use gloo_net::http::Method;
 
 use super::clock;
-use super::fetch::{Aborting, InFlight, Outgoing, Unanswered};
+use super::fetch::{Outgoing, Unanswered};
 use super::page::{self, PageEvents};
 use super::seat::{self, Lock};
 use super::target::Target;
@@ -104,7 +104,7 @@ impl Drop for Driver {
 /// All that the driver holds of the browser.
 #[derive(Default)]
 struct Held {
-    requests: Vec<(RequestId, Option<Aborting>, Task)>,
+    requests: Vec<(RequestId, Task)>,
     /// The wait for a seat, and then the seat.
     seat: (Option<Task>, Option<Lock>),
     asking: Option<Task>,
@@ -212,8 +212,7 @@ impl Core {
                 if let Some(last) = last_event_id {
                     request = request.last_event_id(&last);
                 }
-                let unsent = Input::StreamEnded { id, how: StreamEnd::Broken };
-                self.send(id, request, unsent, |core, answer| read_stream(core, id, answer));
+                self.send(id, request, Reading::AsItComes, false);
             }
             Command::Read { id, if_none_match, html_from, wait, alone, body_bytes_max } => {
                 let mut request = self.request(Method::GET, self.target.state());
@@ -227,19 +226,12 @@ impl Core {
                 if let Some(wait) = wait {
                     request = request.header("prefer", &["wait=", &wait.as_secs().to_string()].concat());
                 }
-                let read = move |core, answer| read_answer(core, id, answer, body_bytes_max);
-                if alone {
-                    self.send_in_turn(id, request, read);
-                } else {
-                    self.send(id, request, Input::NoAnswer { id }, read);
-                }
+                self.send(id, request, Reading::Whole { bytes_max: body_bytes_max }, alone);
             }
             Command::PostCancel { id, idempotency_key } => {
                 let request = self.request(Method::POST, &self.target.below("cancel"));
                 let request = request.header("idempotency-key", &idempotency_key);
-                self.send(id, request, Input::NoAnswer { id }, |core, answer| {
-                    read_answer(core, id, answer, POST_ANSWER_BYTES_MAX)
-                });
+                self.send(id, request, Reading::Whole { bytes_max: POST_ANSWER_BYTES_MAX }, false);
             }
             Command::Abort { id } => drop(self.let_go(id)),
             Command::AskSeat => {
@@ -262,105 +254,75 @@ impl Core {
         Outgoing::new(method, url, &self.held.borrow().token, self.sends_cookies)
     }
 
-    /// Sends a request and lets `read` deal with its answer; `unsent` is what came of it if it cannot be sent.
-    fn send<R>(
-        self: &Rc<Self>,
-        id: RequestId,
-        request: Outgoing,
-        unsent: Input<'static>,
-        read: impl FnOnce(Weak<Core>, InFlight) -> R,
-    ) where
-        R: Future<Output = ()> + 'static,
-    {
-        let core = Rc::downgrade(self);
-        match request.send() {
-            Ok((aborting, answer)) => {
-                let work = read(core.clone(), answer);
-                let task = Task::spawn(async move {
-                    work.await;
-                    // Last of all: it ends this very task.
-                    if let Some(core) = core.upgrade() {
-                        drop(core.let_go(id));
-                    }
-                });
-                self.held.borrow_mut().requests.push((id, Some(aborting), task));
-            }
-            Err(Unanswered) => self.inbox.borrow_mut().push_back(unsent),
-        }
+    /// Sends a request, if need be when the others that have no seat are through, and tells all about its answer.
+    fn send(self: &Rc<Self>, id: RequestId, request: Outgoing, reading: Reading, alone: bool) {
+        let task = Task::spawn(carry(Rc::downgrade(self), id, request, reading, alone));
+        self.held.borrow_mut().requests.push((id, task));
     }
 
-    /// The same, when the others that have no seat are through.
-    fn send_in_turn<R>(
-        self: &Rc<Self>,
-        id: RequestId,
-        request: Outgoing,
-        read: impl FnOnce(Weak<Core>, InFlight) -> R + 'static,
-    ) where
-        R: Future<Output = ()> + 'static,
-    {
-        let (core, target) = (Rc::downgrade(self), self.target.clone());
-        let task = Task::spawn(async move {
-            let _turn = seat::turn(&target).await;
-            match request.send() {
-                Ok((_aborting, answer)) => read(core.clone(), answer).await,
-                Err(Unanswered) => post(&core, Input::NoAnswer { id }),
-            }
-            if let Some(core) = core.upgrade() {
-                drop(core.let_go(id));
-            }
-        });
-        self.held.borrow_mut().requests.push((id, None, task));
-    }
-
-    fn let_go(&self, id: RequestId) -> Option<(RequestId, Option<Aborting>, Task)> {
+    fn let_go(&self, id: RequestId) -> Option<(RequestId, Task)> {
         let mut held = self.held.borrow_mut();
-        let place = held.requests.iter().position(|(held_id, ..)| *held_id == id)?;
+        let place = held.requests.iter().position(|(held_id, _)| *held_id == id)?;
         Some(held.requests.swap_remove(place))
     }
 }
 
-/// Tells all about a stream, from its head to its end.
-async fn read_stream(core: Weak<Core>, id: RequestId, answer: InFlight) {
-    let how = match answer.answer().await {
-        Err(Unanswered) => StreamEnd::Broken,
-        Ok((head, mut body)) => {
-            if !hand_in(&core, Input::StreamHead { id, head }).await {
-                return;
-            }
-            loop {
-                match body.next().await {
-                    Ok(Some(bytes)) => {
-                        if !hand_in(&core, Input::StreamBytes { id, bytes }).await {
-                            return;
-                        }
-                    }
-                    Ok(None) => break StreamEnd::Closed,
-                    Err(Unanswered) => break StreamEnd::Broken,
-                }
-            }
-        }
-    };
-    post(&core, Input::StreamEnded { id, how });
+/// How an answer is read.
+#[derive(Clone, Copy)]
+enum Reading {
+    /// A stream.
+    AsItComes,
+    /// One message.
+    Whole { bytes_max: usize },
 }
 
-/// Tells the answer to a read or a post, as a whole.
-async fn read_answer(core: Weak<Core>, id: RequestId, answer: InFlight, bytes_max: usize) {
-    let whole = async {
-        let (head, body) = answer.answer().await?;
-        Ok((head, body.whole(bytes_max).await?))
+/// One request from its sending to the last that there is to tell of it.
+async fn carry(core: Weak<Core>, id: RequestId, request: Outgoing, reading: Reading, alone: bool) {
+    let target = core.upgrade().map(|core| core.target.clone());
+    let _turn = match target.filter(|_| alone) {
+        Some(target) => seat::take(&target, seat::TURNS).await,
+        None => None,
     };
-    match whole.await {
-        Ok((head, body)) => {
-            hand_in(&core, Input::Answer { id, head, body: &body }).await;
-        }
-        Err(Unanswered) => post(&core, Input::NoAnswer { id }),
+    let end = match (tell(&core, id, request, reading).await, reading) {
+        (Ok(()), Reading::Whole { .. }) => None,
+        (Ok(()), Reading::AsItComes) => Some(Input::StreamEnded { id, how: StreamEnd::Closed }),
+        (Err(Unanswered), Reading::Whole { .. }) => Some(Input::NoAnswer { id }),
+        (Err(Unanswered), Reading::AsItComes) => Some(Input::StreamEnded { id, how: StreamEnd::Broken }),
+    };
+    if let Some(end) = end {
+        post(&core, end);
     }
+    // Last of all: it ends this very task.
+    if let Some(core) = core.upgrade() {
+        drop(core.let_go(id));
+    }
+}
+
+/// Tells the answer to a read or a post as a whole; of a stream, all but its end.
+async fn tell(
+    core: &Weak<Core>,
+    id: RequestId,
+    request: Outgoing,
+    reading: Reading,
+) -> Result<(), Unanswered> {
+    let (_aborting, answer) = request.send()?;
+    let (head, mut body) = answer.answer().await?;
+    if let Reading::Whole { bytes_max } = reading {
+        let body = body.whole(bytes_max).await?;
+        hand_in(core, Input::Answer { id, head, body: &body }).await;
+        return Ok(());
+    }
+    let mut goes_on = hand_in(core, Input::StreamHead { id, head }).await;
+    while goes_on && let Some(bytes) = body.next().await? {
+        goes_on = hand_in(core, Input::StreamBytes { id, bytes }).await;
+    }
+    Ok(())
 }
 
 /// Waits for a seat, keeps it, and says so.
 async fn wait_for_seat(core: Weak<Core>) {
     let Some(target) = core.upgrade().map(|core| core.target.clone()) else { return };
-    let seat = seat::seat(&target).await;
+    let seat = seat::take(&target, seat::SEATS).await;
     let Some(core) = core.upgrade() else { return };
     core.held.borrow_mut().seat.1 = seat;
     post(&Rc::downgrade(&core), Input::Seat);

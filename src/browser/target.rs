@@ -37,8 +37,12 @@ impl Target {
         let href = url.href();
         let path = src.strip_prefix(&origin).unwrap_or(src);
         let is_exact = href.strip_prefix(&origin) == Some(path);
-        let id = href.rsplit('/').next().unwrap_or_default();
-        if is_exact && is_generation_id(id) { Ok(Target(href)) } else { Err(TargetError::NotAGeneration) }
+        let last = href.bytes().rposition(|byte| byte == b'/').map_or(0, |at| at + 1);
+        if is_exact && is_generation_id(&href[last..]) {
+            Ok(Target(href))
+        } else {
+            Err(TargetError::NotAGeneration)
+        }
     }
 
     /// Address of the state.

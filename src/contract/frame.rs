@@ -183,7 +183,13 @@ impl<'de> Deserialize<'de> for UnreadFrame<'de> {
     }
 }
 
-impl UnreadFrame<'_> {
+impl<'a> UnreadFrame<'a> {
+    /// Parses JSON; nothing if that is none, or no object.
+    #[must_use]
+    pub fn from_json(text: &'a str) -> Option<Self> {
+        json::object(text).map(UnreadFrame)
+    }
+
     /// The frame that this JSON means. `event_name` is the server-sent event's own type, which counts where the
     /// JSON has no `type`. Of a type from a later version only the `seq` is read.
     ///

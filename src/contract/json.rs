@@ -110,11 +110,19 @@ impl<'a, T: FromObject> Field<'a> for Vec<T> {
     }
 }
 
-/// Reads an object's fields: the one way in for all wire types.
+/// Reads an object's fields: the one way in for all that serde reads.
 pub(super) fn read_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object<'de>, D::Error> {
     match Json::deserialize(deserializer)? {
         Json::Object(fields) => Ok(Object(fields)),
         _ => Err(D::Error::custom("not an object")),
+    }
+}
+
+/// The same from a text.
+pub(super) fn object(text: &str) -> Option<Object<'_>> {
+    match serde_json::from_str(text) {
+        Ok(Json::Object(fields)) => Some(Object(fields)),
+        _ => None,
     }
 }
 

@@ -37,7 +37,7 @@ async fn session_token() -> Result<SessionToken, TokenError> {
     let request = RequestBuilder::new("/api/session").credentials(RequestCredentials::SameOrigin);
     let answer = post(request, None).await.ok_or(TokenError::Unavailable)?;
     match answer.status {
-        200..300 => serde_json::from_str(&answer.text).map_err(|_| TokenError::Unavailable),
+        200..300 => SessionToken::from_json(&answer.text).ok_or(TokenError::Unavailable),
         401 | 403 => Err(TokenError::Refused),
         _ => Err(TokenError::Unavailable),
     }
@@ -98,7 +98,7 @@ fn id_of<'a>(location: &'a str, origin: &str) -> Option<&'a str> {
 /// The server's refusal, in its own words where it has some.
 fn refused(answer: &Answer) -> Refusal {
     let status = answer.status;
-    let problem: Problem = serde_json::from_str(&answer.text).unwrap_or_default();
+    let problem = Problem::from_json(&answer.text).unwrap_or_default();
     let detail = plain_text(problem.detail.as_deref().unwrap_or(&problem.title));
     let is_about_place = matches!(status, 400 | 413 | 414 | 422);
     if !detail.is_empty() {

@@ -4,13 +4,13 @@ use crate::contract::{Frame, State, UnreadFrame};
 
 /// The frame in an event's `data`; `None` if it is malformed. `event_name` counts where the JSON has no `type`.
 pub(super) fn read_frame(data: &str, event_name: &str) -> Option<Frame> {
-    serde_json::from_str::<UnreadFrame<'_>>(data).ok()?.read(event_name).ok()
+    UnreadFrame::from_json(data)?.read(event_name).ok()
 }
 
 /// The state in an answer's body; `None` if it is no JSON, or contradicts itself.
 pub(super) fn read_state(body: &[u8]) -> Option<State> {
     // By way of `str`: one reader in the program instead of two.
-    let state: State = serde_json::from_str(str::from_utf8(body).ok()?).ok()?;
+    let state = State::from_json(str::from_utf8(body).ok()?)?;
     let html = &state.html;
     let end = html.from.checked_add(html.text.len() as u64)?;
     (state.run > 0 && end == html.len).then_some(state)
