@@ -5,5 +5,4 @@
 //! what the page shows, never for time to pass. Whatever a test is about: at its end nothing may have been reported as
 //! an error, and nothing may have broken the page's policy.
 
-mod harness;
 mod tests;

@@ -10,8 +10,8 @@ use serde_json::json;
 use thirtyfour::common::capabilities::desiredcapabilities::Capabilities;
 use thirtyfour::prelude::*;
 
-use super::given::{given, target};
-use super::process::Process;
+use crate::given::{given, target};
+use crate::process::Process;
 
 /// What the web tests start Chromium with: what it needs anywhere, as root and without a display too, and what keeps it
 /// off the network.

@@ -1,4 +1,4 @@
-//! What `cargo xtask test e2e` hands over in environment variables, and where results go. Looks for nothing itself: a
+//! What `cargo xtask test` hands over in environment variables, and where results go. Looks for nothing itself: a
 //! stale page or server that happens to lie about would prove nothing.
 
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ pub(crate) fn given(variable: &str) -> PathBuf {
     match std::env::var_os(variable) {
         Some(path) if !path.is_empty() => PathBuf::from(path),
         _ => panic!(
-            "{variable} is not set: start these tests with `cargo xtask test e2e`, which builds what they need"
+            "{variable} is not set: start these tests with `cargo xtask test e2e`, or another part, which builds what they need"
         ),
     }
 }

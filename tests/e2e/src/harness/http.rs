@@ -9,19 +9,20 @@ const HEAD_BYTES_MAX: usize = 64 << 10;
 
 /// The head of a request.
 #[derive(Clone, Debug)]
-pub(crate) struct Request {
-    pub(crate) method: String,
+pub struct Request {
+    /// `GET`, or another.
+    pub method: String,
     /// Path and query.
-    pub(crate) path: String,
+    pub path: String,
     /// All header lines, as they came.
-    pub(crate) headers: Vec<(String, String)>,
+    pub headers: Vec<(String, String)>,
     /// When it came: milliseconds since 1970, as the page's own notes have it.
-    pub(crate) at_unix_ms: u128,
+    pub at_unix_ms: u128,
 }
 
 impl Request {
     /// Reads the text of a head.
-    pub(crate) fn parse(head: &str) -> Option<Request> {
+    pub fn parse(head: &str) -> Option<Request> {
         let mut lines = head.split("\r\n");
         let mut words = lines.next()?.split(' ');
         let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
@@ -33,22 +34,22 @@ impl Request {
     }
 
     /// The first header of this name.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether it asks for an event stream.
-    pub(crate) fn is_stream(&self) -> bool {
+    pub fn is_stream(&self) -> bool {
         self.path.ends_with("/events")
     }
 
     /// Whether it goes to the API, and not for a part of the page.
-    pub(crate) fn is_api(&self) -> bool {
+    pub fn is_api(&self) -> bool {
         self.path.starts_with("/api")
     }
 
     /// `POST /api/generations`.
-    pub(crate) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 }

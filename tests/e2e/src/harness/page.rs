@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use super::browser::Browser;
-use super::given::target;
+use crate::browser::Browser;
+use crate::given::target;
 
 /// How often a condition is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(30);
@@ -23,17 +23,17 @@ const WORDS: &str = include_str!("words.js");
 const ASK_SERVER: &str = include_str!("ask_server.js");
 
 /// What the server says of the generation that the page shows.
-pub(crate) struct Truth {
+pub struct Truth {
     /// The whole state.
-    pub(crate) state: Value,
+    pub state: Value,
     /// The page's HTML in the state.
-    pub(crate) html: String,
+    pub html: String,
     /// The finished page, as its own address serves it.
-    pub(crate) page: Option<String>,
+    pub page: Option<String>,
 }
 
 /// The page in one test's browser.
-pub(crate) struct Page {
+pub struct Page {
     browser: Browser,
     test: &'static str,
     origin: String,
@@ -41,24 +41,25 @@ pub(crate) struct Page {
 
 impl Page {
     /// Opens a browser. It shows nothing yet. What an earlier run of the test has reported is taken away.
-    pub(crate) async fn open(test: &'static str, origin: &str) -> Page {
+    pub async fn open(test: &'static str, origin: &str) -> Page {
         for kind in ["json", "png"] {
             let _ = std::fs::remove_file(target().join(format!("{test}.{kind}")));
         }
         Page { browser: Browser::open().await, test, origin: origin.to_owned() }
     }
 
-    pub(crate) fn driver(&self) -> &WebDriver {
+    /// For what a test wants of the browser alone.
+    pub fn driver(&self) -> &WebDriver {
         &self.browser.driver
     }
 
     /// Sends a command of the DevTools protocol.
-    pub(crate) async fn devtools(&self, method: &str, parameters: Value) {
+    pub async fn devtools(&self, method: &str, parameters: Value) {
         self.browser.devtools(method, parameters).await;
     }
 
     /// Opens the page with this fragment, anew even where only that differs, and waits until its program runs.
-    pub(crate) async fn visit(&self, fragment: &str) {
+    pub async fn visit(&self, fragment: &str) {
         let address = format!("{}/{fragment}", self.origin);
         self.driver().goto("about:blank").await.expect("an empty page opens");
         self.driver().goto(&address).await.unwrap_or_else(|error| panic!("{address} did not open: {error}"));
@@ -66,13 +67,13 @@ impl Page {
     }
 
     /// Loads the page again, as a person would.
-    pub(crate) async fn reload(&self) {
+    pub async fn reload(&self) {
         self.driver().refresh().await.expect("the page loads again");
         self.until("the program runs again", "return part('demo')").await;
     }
 
     /// What a script returns. It can use the short names above.
-    pub(crate) async fn ask(&self, script: &str) -> Value {
+    pub async fn ask(&self, script: &str) -> Value {
         match self.try_ask(script, vec![]).await {
             Ok(value) => value,
             Err(error) => panic!("`{script}` failed: {error}"),
@@ -84,12 +85,12 @@ impl Page {
     }
 
     /// What a script returns, as text.
-    pub(crate) async fn text(&self, script: &str) -> String {
+    pub async fn text(&self, script: &str) -> String {
         self.ask(script).await.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until a script returns something true, and gives it.
-    pub(crate) async fn until(&self, what: &str, script: &str) -> Value {
+    pub async fn until(&self, what: &str, script: &str) -> Value {
         let started = Instant::now();
         loop {
             // While a page is loading there may be nothing to ask: that is the same as not yet.
@@ -106,7 +107,7 @@ impl Page {
     }
 
     /// Waits until something holds that the test itself can see.
-    pub(crate) async fn until_true(&self, what: &str, mut holds: impl FnMut() -> bool) {
+    pub async fn until_true(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let started = Instant::now();
         while !holds() {
             assert!(started.elapsed() < TRUE_WITHIN, "waited {TRUE_WITHIN:?} in vain until {what}");
@@ -115,7 +116,7 @@ impl Page {
     }
 
     /// Puts a text into the field as pasting does, and sends the form.
-    pub(crate) async fn submit(&self, place: &str) {
+    pub async fn submit(&self, place: &str) {
         let script = "const field = document.querySelector('input[name=place]'); field.focus(); \
                       field.value = arguments[0]; field.dispatchEvent(new Event('input', { bubbles: true })); \
                       action('start').click();";
@@ -124,7 +125,7 @@ impl Page {
     }
 
     /// Starts a generation from the form; its screen is there when this returns. Gives its id.
-    pub(crate) async fn start(&self, place: &str) -> String {
+    pub async fn start(&self, place: &str) -> String {
         self.visit("").await;
         self.submit(place).await;
         self.until("the screen of the new generation shows", "return screen.phase && id").await;
@@ -132,7 +133,7 @@ impl Page {
     }
 
     /// Presses a button with the mouse, once it is there to be pressed.
-    pub(crate) async fn press(&self, action: &str) {
+    pub async fn press(&self, action: &str) {
         let shows = format!("const button = action('{action}'); return !!button && button.checkVisibility()");
         self.until(&format!("the button {action} shows"), &shows).await;
         let button = self.driver().find(By::Css(format!("[data-action=\"{action}\"]"))).await;
@@ -141,20 +142,20 @@ impl Page {
     }
 
     /// Waits for the end, and gives its name.
-    pub(crate) async fn until_ended(&self) -> String {
+    pub async fn until_ended(&self) -> String {
         let outcome =
             self.until("the generation has ended", "return screen.phase === 'ended' && screen.outcome").await;
         outcome.as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until so many bytes of source stand on the screen.
-    pub(crate) async fn until_source(&self, len: usize) {
+    pub async fn until_source(&self, len: usize) {
         let enough = format!("return source().length >= {len} && screen.phase === 'running'");
         self.until("enough of the page has arrived, and more is to come", &enough).await;
     }
 
     /// Waits for a window that the page has opened, and looks at that from now on.
-    pub(crate) async fn follow_to_new_window(&self) {
+    pub async fn follow_to_new_window(&self) {
         let started = Instant::now();
         loop {
             let windows = self.driver().windows().await.expect("windows can be listed");
@@ -174,7 +175,7 @@ impl Page {
     }
 
     /// The connection's states so far in this document, in order, without repetition.
-    pub(crate) async fn connections(&self) -> Vec<String> {
+    pub async fn connections(&self) -> Vec<String> {
         let states = self
             .ask("return __seen.states.filter((s) => s.phase !== 'ended').map((s) => s.connection)")
             .await;
@@ -186,7 +187,7 @@ impl Page {
     }
 
     /// What the server says of the generation whose page this is.
-    pub(crate) async fn truth(&self) -> Truth {
+    pub async fn truth(&self) -> Truth {
         let answer = self.driver().execute_async(ASK_SERVER, vec![]).await.expect("the server can be asked");
         let answer = answer.json().clone();
         assert!(answer["error"].is_null(), "the server could not be asked: {}", answer["error"]);
@@ -198,7 +199,7 @@ impl Page {
     }
 
     /// Saves a picture of the page as `target/e2e/NAME.png`.
-    pub(crate) async fn picture(&self, name: &str) -> PathBuf {
+    pub async fn picture(&self, name: &str) -> PathBuf {
         let path = target().join(format!("{name}.png"));
         if let Err(error) = self.driver().screenshot(&path).await {
             println!("no picture could be taken: {error}");
@@ -207,7 +208,7 @@ impl Page {
     }
 
     /// For the one who has to find out why a test failed: a picture, and what the page holds.
-    pub(crate) async fn report(&self) {
+    pub async fn report(&self) {
         let script = "return { address: location.href, screen: { ...screen }, seen: window.__seen, \
                       source: source().length, text: document.body?.innerText }";
         let state = self.try_ask(script, vec![]).await.unwrap_or_else(|error| json!(error.to_string()));
@@ -230,7 +231,7 @@ impl Page {
 
     /// What was reported as an error and should not have been, since the last look. Requests that fail are the
     /// network's, and a test's own doing where there are any.
-    pub(crate) async fn complaints(&self) -> Vec<String> {
+    pub async fn complaints(&self) -> Vec<String> {
         let mut complaints = Vec::new();
         for entry in self.driver().browser_log().await.unwrap_or_default() {
             let is_network = entry.source.as_deref() == Some("network");
@@ -247,7 +248,8 @@ impl Page {
         complaints
     }
 
-    pub(crate) async fn close(self) {
+    /// Ends the browser.
+    pub async fn close(self) {
         self.browser.close().await;
     }
 }

@@ -9,11 +9,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::http::{Request, closing, read_head};
+use crate::http::{Request, closing, read_head};
 
 /// Which requests a fault is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Which {
+pub enum Which {
     /// Event streams only.
     Streams,
     /// All that go to the API.
@@ -33,7 +33,7 @@ struct Weather {
 
 /// What of an answer is held back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd)]
-pub(crate) enum Held {
+pub enum Held {
     /// Nothing.
     #[default]
     Nothing,
@@ -57,7 +57,7 @@ struct Shared {
 }
 
 /// A proxy in front of one server. Dropping it ends its connections.
-pub(crate) struct Proxy {
+pub struct Proxy {
     origin: String,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
@@ -65,7 +65,7 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     /// Listens on a free port.
-    pub(crate) async fn before(server: SocketAddr) -> Proxy {
+    pub async fn before(server: SocketAddr) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         let shared = Arc::new(Shared {
@@ -81,56 +81,56 @@ impl Proxy {
     }
 
     /// `http://127.0.0.1:PORT`: the page's origin.
-    pub(crate) fn origin(&self) -> &str {
+    pub fn origin(&self) -> &str {
         &self.origin
     }
 
     /// All requests to the API so far, without the tests' own.
-    pub(crate) fn api_requests(&self) -> Vec<Request> {
+    pub fn api_requests(&self) -> Vec<Request> {
         let log = locked(&self.shared.log);
         log.iter().filter(|request| request.is_api() && request.header("x-test").is_none()).cloned().collect()
     }
 
     /// How many of them have this method and a path that ends so.
-    pub(crate) fn count(&self, method: &str, path_end: &str) -> usize {
+    pub fn count(&self, method: &str, path_end: &str) -> usize {
         let requests = self.api_requests();
         requests.iter().filter(|request| request.method == method && request.path.ends_with(path_end)).count()
     }
 
     /// Every request so far, for whatever, by whomever.
-    pub(crate) fn all_requests(&self) -> Vec<Request> {
+    pub fn all_requests(&self) -> Vec<Request> {
         locked(&self.shared.log).clone()
     }
 
     /// Ends the open connections in the middle of whatever they bring.
-    pub(crate) fn cut(&self, which: Which) {
+    pub fn cut(&self, which: Which) {
         self.change(which, |weather| weather.cuts += 1);
     }
 
     /// From now on requests are not answered; with [`Proxy::cut`], nothing gets through.
-    pub(crate) fn refuse(&self, which: Which) {
+    pub fn refuse(&self, which: Which) {
         self.change(which, |weather| weather.refuses = true);
     }
 
     /// From now on connections stay open, and this of their answers does not come.
-    pub(crate) fn hold(&self, which: Which, held: Held) {
+    pub fn hold(&self, which: Which, held: Held) {
         self.change(which, |weather| weather.held = held);
     }
 
     /// Everything gets through again, but what was cut.
-    pub(crate) fn heal(&self) {
+    pub fn heal(&self) {
         self.change(Which::All, |weather| (weather.refuses, weather.held) = (false, Held::Nothing));
         *locked(&self.shared.instead) = None;
         *locked(&self.shared.edit) = None;
     }
 
     /// Answers a request in the server's place, where `answer` gives a whole message.
-    pub(crate) fn answer_instead(&self, answer: impl Fn(&Request) -> Option<String> + Send + Sync + 'static) {
+    pub fn answer_instead(&self, answer: impl Fn(&Request) -> Option<String> + Send + Sync + 'static) {
         *locked(&self.shared.instead) = Some(Box::new(answer));
     }
 
     /// Changes the heads of the server's answers.
-    pub(crate) fn edit_answers(&self, edit: impl Fn(&Request, String) -> String + Send + Sync + 'static) {
+    pub fn edit_answers(&self, edit: impl Fn(&Request, String) -> String + Send + Sync + 'static) {
         *locked(&self.shared.edit) = Some(Box::new(edit));
     }
 

@@ -6,28 +6,28 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use super::given::given;
-use super::process::Process;
+use crate::given::given;
+use crate::process::Process;
 
 /// How long a server may take to listen: it compresses the page first.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a server is set up.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Setup {
+pub struct Setup {
     /// How long a generation takes. 3.
-    pub(crate) seconds: f64,
+    pub seconds: f64,
     /// How long a token lives. 900.
-    pub(crate) token_seconds: u64,
+    pub token_seconds: u64,
     /// Time between a stream's heartbeats. 15,000.
-    pub(crate) heartbeat_ms: u64,
+    pub heartbeat_ms: u64,
     /// Whether the page comes from `trunk serve`, with its proxy to the server, instead of from the server. No.
-    pub(crate) through_trunk: bool,
+    pub through_trunk: bool,
 }
 
 impl Setup {
     /// One in which a generation takes so long.
-    pub(crate) fn taking(seconds: f64) -> Setup {
+    pub fn taking(seconds: f64) -> Setup {
         Setup { seconds, ..Setup::default() }
     }
 }

@@ -8,21 +8,22 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::http::read_head;
+use crate::http::read_head;
 
 const GRANTED: &str = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: authorization, \
     content-type, idempotency-key, last-event-id, prefer, if-none-match, html-from\r\nAccess-Control-Allow-Methods: *\r\n\
     Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
 
 /// The other origin. Stops listening when it is dropped.
-pub(crate) struct Sink {
+pub struct Sink {
     origin: String,
     connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
 impl Sink {
-    pub(crate) async fn listen() -> Sink {
+    /// Listens on a free port.
+    pub async fn listen() -> Sink {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         let connections = Arc::new(AtomicUsize::new(0));
@@ -38,12 +39,12 @@ impl Sink {
     }
 
     /// `http://127.0.0.1:PORT`.
-    pub(crate) fn origin(&self) -> &str {
+    pub fn origin(&self) -> &str {
         &self.origin
     }
 
     /// How many connections there have been.
-    pub(crate) fn connections(&self) -> usize {
+    pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }

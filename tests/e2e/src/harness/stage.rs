@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-use super::page::Page;
-use super::proxy::Proxy;
-use super::server::{Setup, server};
-use super::trunk::Trunk;
+use crate::page::Page;
+use crate::proxy::Proxy;
+use crate::server::{Setup, server};
+use crate::trunk::Trunk;
 
 /// Browsers at a time: a page that waits for a processor is not what is tested.
 static SEATS: Semaphore = Semaphore::const_new(3);
@@ -20,14 +20,16 @@ static SEATS: Semaphore = Semaphore::const_new(3);
 const TEST_WITHIN: Duration = Duration::from_secs(90);
 
 /// What a test has to do with.
-pub(crate) struct Stage {
-    pub(crate) page: Page,
-    pub(crate) proxy: Proxy,
+pub struct Stage {
+    /// In front of it all: what a person sees and does.
+    pub page: Page,
+    /// In front of the server: what was sent, and what happens to it.
+    pub proxy: Proxy,
 }
 
 /// Runs `test` against a server of this setup. When it fails, what the page held is kept; when it passes, nothing may
 /// have been reported as an error.
-pub(crate) async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncFnOnce(&Stage)) {
+pub async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncFnOnce(&Stage)) {
     let _seat = SEATS.acquire().await.expect("it is never closed");
     let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
     let proxy = Proxy::before(server).await;

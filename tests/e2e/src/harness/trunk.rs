@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::given::target;
-use super::process::Process;
+use crate::given::target;
+use crate::process::Process;
 
 /// Where Trunk.toml expects the server.
 const EXPECTED: &str = "http://127.0.0.1:8787/";

@@ -1,7 +1,6 @@
 //! What people paste that is no place, and what hostile people paste that is one.
 
-use super::{EIFFEL_TOWER, assert_complete_and_exact};
-use crate::harness::{Page, Setup, on_stage};
+use harness::{EIFFEL_TOWER, Page, Setup, assert_complete_and_exact, on_stage};
 
 /// Sends it, and gives what stands at the field then.
 async fn said_of(page: &Page, pasted: &str) -> String {

@@ -1,7 +1,6 @@
 //! Leaving, coming back, cancelling, trying again; and whose page it is.
 
-use super::{EIFFEL_TOWER, assert_complete_and_exact, assert_same};
-use crate::harness::{Page, Setup, on_stage};
+use harness::{EIFFEL_TOWER, Page, Setup, assert_complete_and_exact, assert_same, on_stage};
 
 /// Cancels, and sees what that leaves.
 async fn cancel_and_see(page: &Page) {

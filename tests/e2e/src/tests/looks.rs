@@ -3,8 +3,7 @@
 
 use serde_json::json;
 
-use super::{EIFFEL_TOWER, assert_complete_and_exact};
-use crate::harness::{Page, Setup, on_stage};
+use harness::{EIFFEL_TOWER, Page, Setup, assert_complete_and_exact, on_stage};
 
 async fn assert_fits(page: &Page, what: &str) {
     let script = "const width = document.documentElement.clientWidth; \

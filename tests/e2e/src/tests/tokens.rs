@@ -4,8 +4,7 @@ use std::sync::Mutex;
 
 use serde_json::json;
 
-use super::{EIFFEL_TOWER, assert_complete_and_exact};
-use crate::harness::{Request, Setup, Sink, Which, on_stage};
+use harness::{EIFFEL_TOWER, Request, Setup, Sink, Which, assert_complete_and_exact, on_stage};
 
 const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer error=\"invalid_token\"\r\n\
     Content-Type: application/problem+json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";

@@ -1,7 +1,6 @@
 //! Whatever happens to the stream, the screen says so, goes on, and ends on the server's page, byte by byte.
 
-use super::{EIFFEL_TOWER, assert_complete_and_exact};
-use crate::harness::{Held, Setup, Stage, Which, on_stage};
+use harness::{EIFFEL_TOWER, Held, Setup, Stage, Which, assert_complete_and_exact, on_stage};
 
 /// The screen says that it polls, in its state and in words, while the page still grows.
 async fn until_polling_is_said(stage: &Stage) {

@@ -1,7 +1,6 @@
 //! The main job: paste a place, watch its page being written, open it.
 
-use super::{EIFFEL_TOWER, assert_complete_and_exact};
-use crate::harness::{Setup, on_stage};
+use harness::{EIFFEL_TOWER, Setup, assert_complete_and_exact, on_stage};
 
 #[tokio::test]
 async fn a_place_is_pasted_and_its_page_is_watched_to_the_end_byte_by_byte() {

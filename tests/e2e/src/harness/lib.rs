@@ -1,0 +1,21 @@
+//! What the tests stand on: processes, proxies, browser, and the page as a test sees it. Knows no test.
+
+mod browser;
+mod exact;
+mod given;
+mod http;
+mod page;
+mod process;
+mod proxy;
+mod server;
+mod sink;
+mod stage;
+mod trunk;
+
+pub use exact::{EIFFEL_TOWER, assert_complete_and_exact, assert_same};
+pub use http::Request;
+pub use page::Page;
+pub use proxy::{Held, Proxy, Which};
+pub use server::Setup;
+pub use sink::Sink;
+pub use stage::{Stage, on_stage};
