@@ -48,13 +48,17 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) async fn open() -> Browser {
+    /// Opens one. `trusting` takes certificates that nobody has signed.
+    pub(crate) async fn open(trusting: bool) -> Browser {
         let number = SESSIONS.fetch_add(1, Ordering::SeqCst);
         let profile = target().join("profiles").join(format!("{}-{number}", std::process::id()));
         let mut options: serde_json::Value = serde_json::from_str(CAPABILITIES).expect("it is JSON");
         let options = &mut options["goog:chromeOptions"];
         let arguments = options["args"].as_array_mut().expect("it lists the arguments");
         arguments.extend(ARGUMENTS.iter().map(|argument| json!(argument)));
+        if trusting {
+            arguments.push(json!("--ignore-certificate-errors"));
+        }
         arguments.push(json!(format!("--user-data-dir={}", profile.display())));
         options["binary"] = json!(given("CHROMIUM"));
         let wanted = json!({

@@ -45,7 +45,8 @@ impl Page {
         for kind in ["json", "png"] {
             let _ = std::fs::remove_file(target().join(format!("{test}.{kind}")));
         }
-        Page { browser: Browser::open().await, test, origin: origin.to_owned() }
+        let browser = Browser::open(origin.starts_with("https:")).await;
+        Page { browser, test, origin: origin.to_owned() }
     }
 
     /// For what a test wants of the browser alone.

@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// shell, which is told of by its silence.
 const LEADER: &str = "\"$@\" & read -r _; trap '' TERM; kill -TERM 0; sleep 0.5; kill -KILL 0";
 
+/// How often one that says nothing is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(30);
+
 /// A running process and all that it started. Dropping it ends them.
 pub(crate) struct Process {
     leader: Child,
@@ -26,18 +29,8 @@ impl Process {
         within: Duration,
         find: impl Fn(&str) -> Option<T> + Send + 'static,
     ) -> (Process, T) {
-        let name = command.get_program().to_string_lossy().into_owned();
-        let mut leading = Command::new("sh");
-        leading.args(["-c", LEADER, "sh"]).arg(command.get_program()).args(command.get_args());
-        for (variable, value) in command.get_envs() {
-            match value {
-                Some(value) => leading.env(variable, value),
-                None => leading.env_remove(variable),
-            };
-        }
-        leading.stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
-        let mut leader =
-            leading.spawn().unwrap_or_else(|error| panic!("{name} could not be started: {error}"));
+        let name = name(command);
+        let mut leader = lead(command, Stdio::piped());
         let out = leader.stdout.take().expect("its output is piped");
         let (say, said) = mpsc::channel();
         std::thread::spawn(move || {
@@ -57,6 +50,41 @@ impl Process {
         }
         panic!("{name} did not say within {within:?} that it is ready, but:\n{}", lines.join("\n"));
     }
+
+    /// Starts a command that says nothing, and waits so long until it is ready. What it complains of goes to our own
+    /// error output.
+    pub(crate) fn start_until(
+        command: &Command,
+        within: Duration,
+        mut is_ready: impl FnMut() -> bool,
+    ) -> Process {
+        let mut leader = lead(command, Stdio::null());
+        let process = Process { lifeline: leader.stdin.take(), leader };
+        let started = Instant::now();
+        while !is_ready() {
+            assert!(started.elapsed() < within, "{} was not ready within {within:?}", name(command));
+            std::thread::sleep(LOOK_EVERY);
+        }
+        process
+    }
+}
+
+fn name(command: &Command) -> String {
+    command.get_program().to_string_lossy().into_owned()
+}
+
+/// Starts the shell that leads the command.
+fn lead(command: &Command, out: Stdio) -> Child {
+    let mut leading = Command::new("sh");
+    leading.args(["-c", LEADER, "sh"]).arg(command.get_program()).args(command.get_args());
+    for (variable, value) in command.get_envs() {
+        match value {
+            Some(value) => leading.env(variable, value),
+            None => leading.env_remove(variable),
+        };
+    }
+    leading.stdin(Stdio::piped()).stdout(out).process_group(0);
+    leading.spawn().unwrap_or_else(|error| panic!("{} could not be started: {error}", name(command)))
 }
 
 impl Drop for Process {

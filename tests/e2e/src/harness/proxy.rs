@@ -80,7 +80,12 @@ impl Proxy {
         Proxy { origin, shared, task }
     }
 
-    /// `http://127.0.0.1:PORT`: the page's origin.
+    /// `127.0.0.1:PORT`.
+    pub(crate) fn address(&self) -> &str {
+        self.origin.trim_start_matches("http://")
+    }
+
+    /// `http://127.0.0.1:PORT`: the page's origin, if nothing else stands in front.
     pub fn origin(&self) -> &str {
         &self.origin
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::given::given;
 use crate::process::Process;
+use crate::real_proxy::Real;
 
 /// How long a server may take to listen: it compresses the page first.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -21,8 +22,21 @@ pub struct Setup {
     pub token_seconds: u64,
     /// Time between a stream's heartbeats. 15,000.
     pub heartbeat_ms: u64,
-    /// Whether the page comes from `trunk serve`, with its proxy to the server, instead of from the server. No.
-    pub through_trunk: bool,
+    /// What the times of scripted faults are divided by. 1.
+    pub script_speed: f64,
+    /// What stands between the browser and the server, besides the proxy that writes down. Nothing.
+    pub front: Front,
+}
+
+/// Where the page comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// The server itself.
+    Nothing,
+    /// `trunk serve`, with its proxy to the server.
+    Trunk,
+    /// The server, by way of such a proxy.
+    Real(Real),
 }
 
 impl Setup {
@@ -34,7 +48,13 @@ impl Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Setup { seconds: 3.0, token_seconds: 900, heartbeat_ms: 15_000, through_trunk: false }
+        Setup {
+            seconds: 3.0,
+            token_seconds: 900,
+            heartbeat_ms: 15_000,
+            script_speed: 1.0,
+            front: Front::Nothing,
+        }
     }
 }
 
@@ -57,6 +77,7 @@ fn arguments(setup: Setup) -> Vec<String> {
     arguments.extend(["--seconds".to_owned(), setup.seconds.to_string()]);
     arguments.extend(["--token-seconds".to_owned(), setup.token_seconds.to_string()]);
     arguments.extend(["--heartbeat-ms".to_owned(), setup.heartbeat_ms.to_string()]);
+    arguments.extend(["--script-speed".to_owned(), setup.script_speed.to_string()]);
     arguments
 }
 

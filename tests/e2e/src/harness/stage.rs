@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 
 use crate::page::Page;
 use crate::proxy::Proxy;
-use crate::server::{Setup, server};
+use crate::real_proxy::RealProxy;
+use crate::server::{Front, Setup, server};
 use crate::trunk::Trunk;
 
 /// Browsers at a time: a page that waits for a processor is not what is tested.
@@ -25,6 +26,17 @@ pub struct Stage {
     pub page: Page,
     /// In front of the server: what was sent, and what happens to it.
     pub proxy: Proxy,
+    real: Option<RealProxy>,
+}
+
+impl Stage {
+    /// The proxy that the setup has put in front of [`Stage::proxy`].
+    ///
+    /// # Panics
+    /// If it has put none there.
+    pub fn real(&self) -> &RealProxy {
+        self.real.as_ref().expect("the setup names a real proxy")
+    }
 }
 
 /// Runs `test` against a server of this setup. When it fails, what the page held is kept; when it passes, nothing may
@@ -33,10 +45,14 @@ pub async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncFnOnce(&
     let _seat = SEATS.acquire().await.expect("it is never closed");
     let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
     let proxy = Proxy::before(server).await;
-    let trunk = if setup.through_trunk { Some(Trunk::serve(proxy.origin()).await) } else { None };
-    let origin = trunk.as_ref().map_or(proxy.origin(), |trunk| trunk.origin());
-    let page = Page::open(name, origin).await;
-    let stage = Stage { page, proxy };
+    let (mut trunk, mut real) = (None, None);
+    let origin = match setup.front {
+        Front::Nothing => proxy.origin().to_owned(),
+        Front::Trunk => trunk.insert(Trunk::serve(proxy.origin()).await).origin().to_owned(),
+        Front::Real(which) => real.insert(RealProxy::start(which, name, proxy.address()).await).origin(),
+    };
+    let page = Page::open(name, &origin).await;
+    let stage = Stage { page, proxy, real };
     let all = async {
         let whole = async {
             test(&stage).await;

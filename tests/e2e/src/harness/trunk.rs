@@ -1,12 +1,12 @@
 //! `trunk serve` with its proxy, as `cargo xtask dev` starts it: the page in front, the API behind. Changes nothing of
 //! the repository's configuration but where the server listens.
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use crate::given::target;
+use crate::port::free_port;
 use crate::process::Process;
 
 /// Where Trunk.toml expects the server.
@@ -25,6 +25,7 @@ impl Trunk {
     /// Builds the page as the release is built, which `cargo xtask test e2e` has done before, and serves it with its
     /// proxy to `api`.
     pub(crate) async fn serve(api: &str) -> Trunk {
+        // It does not say which port it got, so it has to be given one.
         let port = free_port();
         let config = target().join("Trunk.toml");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -71,10 +72,4 @@ fn configured(own: &str, root: &Path, api: &str) -> String {
         quoted.iter().enumerate().map(absolute).collect::<Vec<_>>().join("\"")
     };
     own.lines().map(|line| whole(line) + "\n").collect()
-}
-
-/// Trunk does not say which port it got, so it has to be given one: one that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    listener.local_addr().expect("it listens").port()
 }

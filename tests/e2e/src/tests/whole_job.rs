@@ -1,6 +1,6 @@
 //! The main job: paste a place, watch its page being written, open it.
 
-use harness::{EIFFEL_TOWER, Setup, assert_complete_and_exact, on_stage};
+use harness::{EIFFEL_TOWER, Front, Setup, assert_complete_and_exact, on_stage};
 
 #[tokio::test]
 async fn a_place_is_pasted_and_its_page_is_watched_to_the_end_byte_by_byte() {
@@ -85,7 +85,7 @@ async fn a_link_from_openstreetmap_and_bare_coordinates_do_as_well() {
 
 #[tokio::test]
 async fn the_page_works_through_the_development_server_too() {
-    let setup = Setup { through_trunk: true, ..Setup::default() };
+    let setup = Setup { front: Front::Trunk, ..Setup::default() };
     on_stage("through-trunk", setup, async |stage| {
         stage.page.start(EIFFEL_TOWER).await;
         stage.page.until("the connection is live", "return screen.connection === 'live'").await;
