@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::command::Cmd;
 use crate::fail::Fail;
-use crate::place;
+use crate::{debian, place};
 
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const DRIVERS: &[&str] = &["chromedriver"];
@@ -21,15 +21,8 @@ impl Browser {
         if let Some(found) = Self::there() {
             return Ok(found);
         }
-        if is_debian() && is_root() {
-            println!("Chromium or its driver is missing: installing them");
-            Cmd::words("apt-get update").run(MISSING)?;
-            Cmd::words(
-                "apt-get install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core",
-            )
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .run(MISSING)?;
-        }
+        println!("Chromium or its driver is missing: installing them, if this is Debian and you are root");
+        debian::install("chromium chromium-driver fonts-dejavu-core", MISSING)?;
         Self::there().ok_or_else(|| Fail::task(MISSING))
     }
 
@@ -67,12 +60,4 @@ fn named_or(variable: &str, names: &[&str]) -> Option<PathBuf> {
         Some(path) if !path.is_empty() => Some(PathBuf::from(path)).filter(|path| path.is_file()),
         _ => place::in_path(names),
     }
-}
-
-fn is_debian() -> bool {
-    PathBuf::from("/etc/debian_version").is_file()
-}
-
-fn is_root() -> bool {
-    Cmd::words("id -u").asked().is_some_and(|id| id.trim() == "0")
 }

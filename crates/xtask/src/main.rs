@@ -6,15 +6,18 @@ mod bench;
 mod browser;
 mod command;
 mod css;
+mod debian;
 mod deny;
 mod dev;
 mod fail;
 mod group;
+mod in_browser;
 mod lint;
 mod lock;
 mod page;
 mod place;
 mod ports;
+mod proxies;
 mod sim;
 mod size;
 mod slim;
@@ -42,6 +45,7 @@ cargo xtask <command>, the tasks of this repository
                        native   engine, contract and their doc tests; server; xtask (no browser)
                        web      wasm-bindgen-test in headless Chromium
                        e2e      the release page and the server in a real browser
+                       proxies  the same behind nginx and haproxy, which it installs (slow, not in the quick set)
                        all      everything, slow sets included
   lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
   walls              who may import whom, and the tidy rules; needs nothing but this
@@ -117,7 +121,7 @@ mod tests {
     #[test]
     fn an_unknown_part_of_the_tests_is_named_with_those_that_exist() {
         let fail = said("test everything");
-        assert_eq!(fail.to_string(), "there is no part `everything` of test: native, web, e2e, all");
+        assert_eq!(fail.to_string(), "there is no part `everything` of test: native, web, e2e, proxies, all");
         assert_eq!(fail.exit_code(), 2);
     }
 

@@ -9,8 +9,10 @@ use crate::args::Args;
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::fail::Fail;
+use crate::in_browser::InBrowser;
+use crate::place;
+use crate::proxies::Proxies;
 use crate::tools::{Tools, WASM};
-use crate::{page, place};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,12 +20,14 @@ enum Part {
     Native,
     Web,
     EndToEnd,
+    /// Slow: the page behind real proxies.
+    Proxies,
 }
 
 /// The set that runs without a name.
 const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd];
-/// The quick set and the slow ones. None is slow yet.
-const ALL: &[Part] = QUICK;
+/// The quick set and the slow ones.
+const ALL: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Proxies];
 
 /// Runs what the command line names.
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
@@ -34,16 +38,19 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("native") => &[Part::Native],
         Some("web") => &[Part::Web],
         Some("e2e") => &[Part::EndToEnd],
+        Some("proxies") => &[Part::Proxies],
         Some(other) => {
-            return Err(Fail::usage(format!("there is no part `{other}` of test: native, web, e2e, all")));
+            return Err(Fail::usage(format!(
+                "there is no part `{other}` of test: native, web, e2e, proxies, all"
+            )));
         }
     };
     args.finish()?;
-    let mut times = Vec::new();
+    let (mut times, mut in_browser) = (Vec::new(), None);
     for part in parts {
         let started = Instant::now();
         println!("\n== {} ==", part.name());
-        part.run(&for_runner)?;
+        part.run(&for_runner, &mut in_browser)?;
         times.push(format!("{} {:.0} s", part.name(), started.elapsed().as_secs_f64()));
     }
     println!("\nall passed: {}", times.join(", "));
@@ -56,6 +63,7 @@ impl Part {
             Self::Native => "native",
             Self::Web => "web",
             Self::EndToEnd => "e2e",
+            Self::Proxies => "proxies",
         }
     }
 
@@ -64,11 +72,12 @@ impl Part {
         match self {
             Self::Native => ("tests/native", &["#[test]"]),
             Self::Web => ("tests/web", &["#[wasm_bindgen_test"]),
-            Self::EndToEnd => ("tests/e2e", &["#[test]", "#[tokio::test"]),
+            Self::EndToEnd => ("tests/e2e/src/tests", &["#[test]", "#[tokio::test"]),
+            Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
         }
     }
 
-    fn run(self, for_runner: &[String]) -> Result<(), Fail> {
+    fn run(self, for_runner: &[String], in_browser: &mut Option<InBrowser>) -> Result<(), Fail> {
         let (folder, marks) = self.tests();
         if !holds_any(&place::root().join(folder), marks) {
             return Err(Fail::task(format!(
@@ -79,14 +88,19 @@ impl Part {
         match self {
             Self::Native => native(for_runner),
             Self::Web => web(for_runner),
-            Self::EndToEnd => end_to_end(for_runner),
+            Self::EndToEnd => InBrowser::prepared(in_browser)?.run(self.name(), for_runner, |cmd| cmd),
+            Self::Proxies => {
+                let proxies = Proxies::find()?;
+                // What a way costs is said by tests that pass, too.
+                let for_runner = [&["--show-output".to_owned()], for_runner].concat();
+                let told = |cmd| proxies.for_command(cmd);
+                InBrowser::prepared(in_browser)?.run(self.name(), &for_runner, told)
+            }
         }
     }
 }
 
-const FAILED: &str = "tests failed, see above";
-/// How many tests run at a time.
-const THREADS: &str = "RUST_TEST_THREADS";
+pub(crate) const FAILED: &str = "tests failed, see above";
 
 fn native(for_runner: &[String]) -> Result<(), Fail> {
     // Alone first: together with the server its features would be unified with the server's.
@@ -106,28 +120,7 @@ fn web(for_runner: &[String]) -> Result<(), Fail> {
     browser.for_command(tools.for_command(test)).run(FAILED)
 }
 
-fn end_to_end(for_runner: &[String]) -> Result<(), Fail> {
-    let tools = Tools::for_page()?;
-    let browser = Browser::find()?;
-    let page = page::build_release(&tools)?;
-    Cmd::words("cargo build -p server").run("the server does not compile, see above")?;
-    let server = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
-    let test = with_runner_args("cargo test -p e2e", for_runner)
-        .env("GENERATION_SCREEN_DIST", page.dist)
-        .env("GENERATION_SCREEN_SERVER", server)
-        // A proxy variable must not send the tests' own requests away.
-        .env("NO_PROXY", "127.0.0.1,localhost");
-    // Each test starts a browser: with more at a time than this, waits for it run out.
-    let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, "3") };
-    // With trunk in PATH, and in the way the page was built: one smoke test goes through `trunk serve`.
-    let trunk = page.way.trunk_dir(&tools);
-    let trunk =
-        trunk.map_err(|error| Fail::task(format!("no script could be written for trunk ({error})")))?;
-    let test = trunk.iter().fold(test, Cmd::path_first);
-    browser.for_command(tools.for_command(test)).run(FAILED)
-}
-
-fn with_runner_args(line: &str, for_runner: &[String]) -> Cmd {
+pub(crate) fn with_runner_args(line: &str, for_runner: &[String]) -> Cmd {
     let cmd = Cmd::words(line);
     if for_runner.is_empty() { cmd } else { cmd.arg("--").args(for_runner.to_vec()) }
 }
@@ -164,7 +157,16 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_set_is_every_part_for_now() {
+    fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
         assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd]);
+        assert_eq!(ALL, [QUICK, &[Part::Proxies]].concat());
+    }
+
+    #[test]
+    fn every_part_has_tests() {
+        for part in ALL {
+            let (folder, marks) = part.tests();
+            assert!(holds_any(&place::root().join(folder), marks), "{folder}");
+        }
     }
 }
