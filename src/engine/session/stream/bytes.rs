@@ -30,12 +30,14 @@ impl Session {
             }
         }
         drop(items);
-        let proof_after = self.ms(300);
+        let (proof_after, late_by) = (self.ms(300), self.ms(500));
         let Some(c) = self.stream.connection().filter(|c| c.id == id) else { return };
         c.decoder = decoder;
+        c.late.judge(late_by, now);
         if let Stage::Trial { since } = c.stage
             && c.behind_since.is_none()
             && now - since >= proof_after
+            && c.late.none_for(proof_after, now)
         {
             c.stage = Stage::Live { since: now };
             c.called_live = true;
@@ -103,6 +105,7 @@ impl Session {
         if says_hello && c.run.is_none() {
             return self.gap();
         }
+        c.late.saw(event.at.as_deref(), now);
         c.event_at = now;
         c.quiet = (now + minute, minute);
         c.brought = c.brought.max(event.seq);

@@ -4,6 +4,7 @@
 //! ledger; what its absence means for reading the state is told to the poll leg.
 
 mod bytes;
+mod late;
 mod loss;
 
 use super::{Life, Scale, Session, StreamState};
@@ -14,6 +15,7 @@ use crate::engine::picture::Why;
 use crate::engine::span::Span;
 use crate::engine::sse::Decoder;
 use crate::engine::time::Moment;
+use late::Late;
 
 /// The longest that a server's `Retry-After` and `retry:` are waited out.
 pub(super) const TOLD_WAIT_MAX: Span = Span::from_secs(300);
@@ -63,6 +65,8 @@ pub(super) struct Connection {
     brought: u64,
     /// Since when we know of an event that it has not brought.
     behind_since: Option<Moment>,
+    /// What came later than it was written.
+    late: Late,
     idle_timeout: Span,
     /// It was Live for 10 s.
     productive: bool,
@@ -279,6 +283,7 @@ impl Session {
             run: None,
             brought: self.ledger.seq,
             behind_since: None,
+            late: Late::default(),
             idle_timeout: self.scaled(self.options.idle_timeout),
             productive: false,
             called_live: false,

@@ -63,6 +63,12 @@ pub(crate) async fn figures(way: &str, stage: &Stage) -> Figures {
     Figures { content_after, streams, reads }
 }
 
+/// The screen has never said that it is live.
+pub(crate) async fn assert_never_live(page: &Page) {
+    let connections = page.connections().await;
+    assert!(!connections.contains(&"live".to_owned()), "it was called live: {connections:?}");
+}
+
 /// The screen says that it is live, while there is more to come.
 pub(crate) async fn until_live(page: &Page) {
     let live = "return screen.phase === 'running' && screen.connection === 'live'";

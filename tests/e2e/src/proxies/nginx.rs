@@ -5,7 +5,7 @@ use std::time::Duration;
 use harness::{EIFFEL_TOWER, Front, Real, Setup, Stage, assert_complete_and_exact, on_stage};
 use serde_json::json;
 
-use super::figures::{figures, start, until_live};
+use super::figures::{assert_never_live, figures, start, until_live};
 
 /// How long somebody waits for content behind the worst of proxies.
 const CONTENT_WITHIN: Duration = Duration::from_secs(3);
@@ -26,11 +26,12 @@ async fn assert_live_by_one_stream(way: &str, stage: &Stage) {
 
 #[tokio::test]
 async fn behind_nginx_that_buffers_there_is_content_within_three_seconds_and_the_right_end() {
-    on_stage("nginx-buffering", behind(Real::NginxBuffering, 8.0), async |stage| {
+    on_stage("nginx-buffering", behind(Real::NginxBuffering, 10.0), async |stage| {
         start(&stage.page, EIFFEL_TOWER).await;
         assert_complete_and_exact(stage).await;
         let figures = figures("nginx with buffering", stage).await;
         assert!(figures.content_after < CONTENT_WITHIN, "content after {:?}", figures.content_after);
+        assert_never_live(&stage.page).await;
     })
     .await;
 }
