@@ -28,9 +28,9 @@ pub enum Real {
     NginxPlain,
     /// nginx that buffers, whatever the server asks for.
     NginxBuffering,
-    /// nginx as README.md recommends it.
+    /// nginx as README.md recommends it, encrypted.
     NginxRecommended,
-    /// The same, with HTTP/2 and TLS in front.
+    /// The same, with HTTP/2 in front.
     NginxHttp2,
     /// haproxy with a server timeout of 3 s.
     HaproxyShort,
@@ -52,8 +52,8 @@ impl Real {
         }
     }
 
-    fn scheme(self) -> &'static str {
-        if self == Real::NginxHttp2 { "https" } else { "http" }
+    fn is_encrypted(self) -> bool {
+        matches!(self, Real::NginxRecommended | Real::NginxHttp2)
     }
 }
 
@@ -78,7 +78,8 @@ impl RealProxy {
 
     /// `http://127.0.0.1:PORT`, or `https://…`.
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.real.scheme(), SocketAddr::from(([127, 0, 0, 1], self.port)))
+        let scheme = if self.real.is_encrypted() { "https" } else { "http" };
+        format!("{scheme}://{}", SocketAddr::from(([127, 0, 0, 1], self.port)))
     }
 
     /// Ends it, with every connection through it. Nobody listens there any more when this returns.
@@ -124,7 +125,7 @@ fn write(folder: &Path, real: Real, port: u16, server: &str) -> std::io::Result<
     std::fs::write(config(folder, real), own)?;
     std::fs::write(folder.join("here.conf"), HERE)?;
     std::fs::write(folder.join("readme.conf"), recommended(server))?;
-    if real == Real::NginxHttp2 {
+    if real.is_encrypted() {
         certify(folder);
     }
     Ok(())

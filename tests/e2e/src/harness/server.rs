@@ -26,6 +26,8 @@ pub struct Setup {
     pub script_speed: f64,
     /// What stands between the browser and the server, besides the proxy that writes down. Nothing.
     pub front: Front,
+    /// No other test runs at the same time: for one that measures. No.
+    pub alone: bool,
 }
 
 /// Where the page comes from.
@@ -54,6 +56,7 @@ impl Default for Setup {
             heartbeat_ms: 15_000,
             script_speed: 1.0,
             front: Front::Nothing,
+            alone: false,
         }
     }
 }

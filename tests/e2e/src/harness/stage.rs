@@ -16,7 +16,8 @@ use crate::server::{Front, Setup, server};
 use crate::trunk::Trunk;
 
 /// Browsers at a time: a page that waits for a processor is not what is tested.
-static SEATS: Semaphore = Semaphore::const_new(3);
+const SEATS_MAX: u32 = 3;
+static SEATS: Semaphore = Semaphore::const_new(SEATS_MAX as usize);
 /// How long a test may take.
 const TEST_WITHIN: Duration = Duration::from_secs(90);
 
@@ -42,7 +43,8 @@ impl Stage {
 /// Runs `test` against a server of this setup. When it fails, what the page held is kept; when it passes, nothing may
 /// have been reported as an error.
 pub async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncFnOnce(&Stage)) {
-    let _seat = SEATS.acquire().await.expect("it is never closed");
+    let seats = if setup.alone { SEATS_MAX } else { 1 };
+    let _seats = SEATS.acquire_many(seats).await.expect("it is never closed");
     let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
     let proxy = Proxy::before(server).await;
     let (mut trunk, mut real) = (None, None);

@@ -11,6 +11,7 @@ const SILENT: Setup = Setup {
     heartbeat_ms: 15_000,
     script_speed: 40.0,
     front: Front::Real(Real::HaproxyShort),
+    alone: false,
 };
 
 fn silent_in_the_middle() -> String {

@@ -26,7 +26,8 @@ async fn assert_live_by_one_stream(way: &str, stage: &Stage) {
 
 #[tokio::test]
 async fn behind_nginx_that_buffers_there_is_content_within_three_seconds_and_the_right_end() {
-    on_stage("nginx-buffering", behind(Real::NginxBuffering, 10.0), async |stage| {
+    let setup = Setup { alone: true, ..behind(Real::NginxBuffering, 10.0) };
+    on_stage("nginx-buffering", setup, async |stage| {
         start(&stage.page, EIFFEL_TOWER).await;
         assert_complete_and_exact(stage).await;
         let figures = figures("nginx with buffering", stage).await;
