@@ -158,7 +158,7 @@ impl Run {
             self.html.push_str(text);
         }
         let seq = self.log.len() as u64 + 1;
-        let event = Event { seq, at: None, body };
+        let event = Event { seq, at: Some(written(at)), body };
         let json = serde_json::to_string(&WireFrame::from(event.clone())).expect("it is plain data");
         let text = format!("id: {}\ndata: {json}\n\n", (self.ids)(self.number, seq));
         self.log.push(Entry { at, event, text, html_len: self.html.len() });
@@ -221,4 +221,11 @@ impl Run {
         };
         Reply::Head(head, serde_json::to_vec(&state).expect("it is plain data"))
     }
+}
+
+/// The server's own time, which is not the page's.
+fn written(at: Span) -> String {
+    let ms = at.as_millis();
+    let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    format!("2026-03-01T{hours:02}:{minutes:02}:{seconds:02}.{:03}Z", ms % 1000)
 }

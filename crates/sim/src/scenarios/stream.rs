@@ -217,10 +217,15 @@ scenario!(
 
 scenario!(
     block_4k,
-    |_| Script::stream(|_, _| StreamFault { lump_bytes: Some(4096), ..StreamFault::default() })
-        .with(Job::of(400)),
+    |seed| {
+        // A lump comes about every 0.6 s, 1.7 s and 11 s.
+        let apart = Span::from_millis([30, 80, 500][usize::try_from(seed % 3).unwrap_or_default()]);
+        let lumps = |_, _| StreamFault { lump_bytes: Some(4096), ..StreamFault::default() };
+        Script::stream(lumps).with(Job { apart, ..Job::of(400) })
+    },
     |world| {
         world.run_to(secs(300.0)).is_complete();
+        assert!(world.watch.content_at < Some(secs(2.7)));
         assert!(!world.watch.was_live(), "what comes in lumps is not live");
         let minute = |n: f64| within(&world.watch.streams, secs(60.0 * n), secs(60.0 * (n + 1.0)));
         assert!(
