@@ -1,5 +1,5 @@
-//! `cargo xtask dev`: set up, build, then the reference server and `trunk serve` side by side until one of them ends
-//! or Ctrl-C is pressed. It never restarts either: trunk rebuilds the page by itself, the server is started anew by hand.
+//! `cargo xtask dev` and `cargo xtask gallery`: set up, build, then the reference server and `trunk serve` side by side
+//! until one of them ends or Ctrl-C is pressed. It never restarts either: trunk rebuilds the page by itself, the server is started anew by hand.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpStream};
@@ -12,6 +12,7 @@ use crate::args::Args;
 use crate::command::Cmd;
 use crate::fail::Fail;
 use crate::group::Group;
+use crate::site::Site;
 use crate::tools::Tools;
 use crate::{page, place, ports, trunk_config};
 
@@ -22,17 +23,19 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// What the command line chose.
 pub(crate) struct Options {
+    site: Site,
     port: u16,
     api_port: u16,
     release: bool,
 }
 
 impl Options {
-    pub(crate) fn read(args: &mut Args) -> Result<Self, Fail> {
+    pub(crate) fn read(site: Site, args: &mut Args) -> Result<Self, Fail> {
         let options = Self {
-            port: args.value("--port")?.unwrap_or(8080),
-            api_port: args.value("--api-port")?.unwrap_or(trunk_config::API_PORT),
+            port: args.value("--port")?.unwrap_or(site.port),
+            api_port: args.value("--api-port")?.unwrap_or(site.api_port),
             release: args.flag("--release"),
+            site,
         };
         args.finish()?;
         if options.port == 0 || options.api_port == 0 {
@@ -56,13 +59,13 @@ pub(crate) fn run(options: &Options) -> Result<(), Fail> {
     let tools = Tools::for_page()?;
     Cmd::words("cargo build -p server")
         .run("the server does not compile: put right what cargo says above, and start again")?;
-    page::compile(options.release)?;
+    page::compile(&options.site, options.release)?;
 
     let (stop, stopped) = mpsc::channel();
     // A send fails only when everything ends already.
     ctrlc::set_handler(move || stop.send(()).unwrap_or_default())
         .map_err(|error| Fail::task(format!("Ctrl-C cannot be watched ({error})")))?;
-    let mut server = Group::start("the server", &server_command(options.api_port), |command| {
+    let mut server = Group::start("the server", &server_command(options), |command| {
         command.stdout(Stdio::piped());
     })?;
     wait_for_address(&mut server, options.api_port, &stopped)?;
@@ -70,18 +73,20 @@ pub(crate) fn run(options: &Options) -> Result<(), Fail> {
     watch(options.port, &mut [trunk, server], &stopped)
 }
 
-fn server_command(port: u16) -> Cmd {
+fn server_command(options: &Options) -> Cmd {
     let program = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
-    Cmd::new(program.display().to_string()).args(["--listen".to_owned(), format!("127.0.0.1:{port}")])
+    let listen = format!("127.0.0.1:{}", options.api_port);
+    Cmd::new(program.display().to_string()).args(["--listen", &listen]).args(options.site.server.to_vec())
 }
 
 fn trunk_command(options: &Options, tools: &Tools) -> Result<Cmd, Fail> {
-    let mut cmd = tools.trunk();
-    if let Some(config) = trunk_config::for_api_port(options.api_port)? {
-        cmd = cmd.args(["--config".to_owned(), config.display().to_string()]);
-    }
+    let site = &options.site;
+    let mut cmd = match trunk_config::for_api_port(site, options.api_port)? {
+        Some(config) => site.configured(tools.trunk(), &config),
+        None => site.trunk(tools.trunk()),
+    };
     // A folder of its own: dist/ belongs to release builds, which tests and sizes read.
-    let dist: PathBuf = place::target().join("xtask/dev-dist");
+    let dist: PathBuf = place::target().join(format!("xtask/{}-dist", site.name));
     cmd = cmd
         .args(["serve", "--port"])
         .arg(options.port.to_string())

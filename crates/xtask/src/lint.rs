@@ -55,6 +55,7 @@ fn clippy() -> Result<(), Fail> {
         // One package set and one target at a time: together their features would be unified.
         "--no-default-features --all-targets".to_owned(),
         format!("--target {WASM} --features demo --lib --bins --examples --test web"),
+        format!("--target {WASM} -p gallery --all-targets"),
         "-p server -p xtask -p e2e -p bench --all-targets".to_owned(),
         format!("--target {WASM} -p bench --lib"),
         format!("--target {WASM} -p bench --lib --no-default-features --features decoder"),

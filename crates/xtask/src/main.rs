@@ -19,6 +19,7 @@ mod place;
 mod ports;
 mod proxies;
 mod sim;
+mod site;
 mod size;
 mod slim;
 mod small;
@@ -40,6 +41,8 @@ cargo xtask <command>, the tasks of this repository
 
   dev [--port 8080] [--api-port 8787] [--release]
                      set up what is missing, start the reference server and `trunk serve`; Ctrl-C ends both
+  gallery [the same] the same for examples/gallery, on 8081 and 8788: screens beside the timelines of their connections,
+                     and a server that plays what can go wrong
   test [part] [-- <filter and options of the test runner>]
                      the quick set, or a part of it:
                        native   engine, contract and their doc tests; server; xtask (no browser)
@@ -89,7 +92,8 @@ fn run(args: &mut Args) -> Result<(), Fail> {
             println!("{HELP}");
             Ok(())
         }
-        Some("dev") => dev::run(&dev::Options::read(args)?),
+        Some("dev") => dev::run(&dev::Options::read(site::DEMO, args)?),
+        Some("gallery") => dev::run(&dev::Options::read(site::GALLERY, args)?),
         Some("test") => suite::run(args),
         Some("lint") => lint::run(args),
         Some("walls") => args.finish().and_then(|()| lint::walls()),
@@ -134,7 +138,7 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for command in ["dev", "test", "lint", "walls", "build", "size", "bench", "sim", "css"] {
+        for command in ["dev", "gallery", "test", "lint", "walls", "build", "size", "bench", "sim", "css"] {
             assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
         }
     }

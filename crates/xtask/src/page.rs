@@ -5,18 +5,14 @@ use std::path::PathBuf;
 use crate::args::Args;
 use crate::command::Cmd;
 use crate::fail::Fail;
+use crate::site::Site;
 use crate::small::Way;
 use crate::tools::{Tools, WASM};
 use crate::{place, slim};
 
-/// The binary that index.html names to trunk. A test holds the two together.
-const BINARY: &str = "generation-screen-demo";
-/// The features that index.html names to trunk.
-const FEATURES: &str = "demo";
-
 /// Compiles what trunk is going to compile, so that an error is seen before anything is served.
-pub(crate) fn compile(release: bool) -> Result<(), Fail> {
-    let build = Cmd::words(&format!("cargo build --target {WASM} --bin {BINARY} --features {FEATURES}"));
+pub(crate) fn compile(site: &Site, release: bool) -> Result<(), Fail> {
+    let build = Cmd::words(&format!("cargo build --target {WASM} {}", site.compiled));
     let build = if release { build.arg("--release") } else { build };
     build.run("the page does not compile: put right what cargo says above, and start again")
 }
@@ -60,19 +56,4 @@ pub(crate) fn build(args: &Args) -> Result<(), Fail> {
 /// Where `trunk build` puts the page.
 pub(crate) fn dist() -> PathBuf {
     place::root().join("dist")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_compiled_is_what_index_html_names() {
-        let html = std::fs::read_to_string(place::root().join("index.html")).expect("index.html is there");
-        assert!(html.contains(&format!("data-bin=\"{BINARY}\"")), "index.html: data-bin=\"{BINARY}\"");
-        assert!(
-            html.contains(&format!("data-cargo-features=\"{FEATURES}\"")),
-            "index.html: data-cargo-features=\"{FEATURES}\""
-        );
-    }
 }

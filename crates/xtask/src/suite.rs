@@ -108,6 +108,7 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
     // What the screen and the demo page decide without a browser: words, addresses, links.
     with_runner_args("cargo test --features demo --lib --bins", for_runner).run(FAILED)?;
     with_runner_args("cargo test --features demo --doc", for_runner).run(FAILED)?;
+    with_runner_args("cargo test -p gallery", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p server -p xtask -p bench", for_runner).run(FAILED)
 }
 
