@@ -16,10 +16,10 @@ pub(crate) fn Form(
     /// Called with what was chosen.
     on_start: impl Fn(Settings) + 'static,
 ) -> impl IntoView {
-    let scenario = RwSignal::new(settings.scenario.clone());
-    let screens = RwSignal::new(settings.screens.to_string());
-    let speed = RwSignal::new(settings.speed.to_string());
-    let api = settings.api.clone();
+    let Settings { scenario: first, screens, speed, api, mount: _ } = settings;
+    let scenario = RwSignal::new(first.clone());
+    let screens = RwSignal::new(screens.to_string());
+    let speed = RwSignal::new(speed.to_string());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy() {
@@ -39,7 +39,7 @@ pub(crate) fn Form(
         SCENARIOS.iter().find(|(name, _)| *name == chosen).map_or("", |(_, means)| *means)
     };
     let options = SCENARIOS.iter().map(|(name, _)| {
-        view! { <option value=*name selected=*name == settings.scenario>{*name}</option> }
+        view! { <option value=*name selected=*name == first>{*name}</option> }
     });
     view! {
         <form class="live-form" data-gallery="form" on:submit=submit>

@@ -27,7 +27,7 @@ pub(crate) fn Panel(
     let is_mounted = RwSignal::new(true);
     let shown = RwSignal::new(Some(src.clone()));
     let watch = StoredValue::new_local(None);
-    place.on_load(move |place| watch.set_value(Some(Watch::on(place.into(), follow(track)))));
+    place.on_load(move |place| watch.set_value(Some(Watch::on(&place, follow(track)))));
 
     let mount = move |_| {
         is_mounted.update(|is_mounted| *is_mounted = !*is_mounted);

@@ -60,7 +60,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Tells what the screen in `place` says, and from then on whatever it says next.
-    pub(crate) fn on(place: Element, mut tell: impl FnMut(Seen) + 'static) -> Watch {
+    pub(crate) fn on(place: &Element, mut tell: impl FnMut(Seen) + 'static) -> Watch {
         let watched = place.clone();
         let _callback = Closure::<dyn FnMut()>::new(move || {
             if let Some(seen) = Seen::look(&watched) {
@@ -75,7 +75,7 @@ impl Watch {
         {
             let _ = js_sys::Reflect::set(&options, &name.into(), &value);
         }
-        observer.observe(&place, &options);
+        observer.observe(place, &options);
         Watch { observer, _callback }
     }
 }
