@@ -76,6 +76,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_generator_is_split_mix_64() {
+        // The first numbers of the reference implementation for this seed.
+        let mut jitter = Jitter::new(1_234_567);
+        let known = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
+        assert_eq!(known.map(|_| jitter.bits()), known);
+    }
+
+    #[test]
     fn jitter_stays_in_its_range_and_reaches_both_halves() {
         let mut jitter = Jitter::new(7);
         let cap = Span::from_secs(15);

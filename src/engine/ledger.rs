@@ -206,6 +206,16 @@ mod tests {
     }
 
     #[test]
+    fn an_event_id_over_1_kib_is_forgotten() {
+        let mut ledger = ledger();
+        let with_id = |seq, bytes| State { event_id: Some("x".repeat(bytes)), ..state(1, seq, 0, "") };
+        ledger.take_state(&with_id(1, 1024), None);
+        assert_eq!(ledger.event_id.as_ref().map(String::len), Some(1024));
+        ledger.take_state(&with_id(2, 1025), None);
+        assert_eq!(ledger.event_id, None, "the stream begins at the start");
+    }
+
+    #[test]
     fn a_state_that_would_cut_a_character_is_a_gap() {
         let mut ledger = ledger();
         ledger.html_len = 1;

@@ -86,6 +86,7 @@ scenarios! {
     offline_is_false
     asleep
     hidden
+    hidden_without_a_network
     reload
     back_button
     unmount

@@ -243,9 +243,13 @@ impl Session {
 
     /// Any good answer, on either leg: the server is there, and takes our token.
     fn good_answer(&mut self, token: u64) {
-        self.trouble = 0;
         self.page.offline = None;
         self.token.accepted(token);
+    }
+
+    /// A leg that had trouble has a good answer. One that had none says nothing of the other's.
+    fn trouble_is_over(&mut self) {
+        self.trouble = 0;
         let soon = self.now + self.ms(1000);
         self.stream.cut_wait_for_trouble(soon);
     }

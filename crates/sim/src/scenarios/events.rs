@@ -1,6 +1,6 @@
 //! What the stream says is not what comes next.
 
-use generation_screen::engine::{Note, Span, Why};
+use generation_screen::engine::{Note, Span, StreamEnd, Why};
 
 use super::{first, scenario};
 use crate::path::{Frame, change_places};
@@ -26,11 +26,8 @@ fn repaired(world: &mut World) {
 
 scenario!(
     replay_50,
-    |_| first(|| StreamFault {
-        ends_after: Some((secs(30.0), generation_screen::engine::StreamEnd::Broken)),
-        ..StreamFault::default()
-    })
-    .with(Job { replays: 50, ..Job::of(120) }),
+    |_| first(|| StreamFault { ends_after: Some((secs(30.0), StreamEnd::Broken)), ..StreamFault::default() })
+        .with(Job { replays: 50, ..Job::of(120) }),
     |world| {
         world.run_to(secs(90.0)).is_complete();
         assert_eq!((world.watch.streams.len(), world.watch.resets), (2, 0));
@@ -119,7 +116,7 @@ scenario!(
 scenario!(
     foreign_id,
     |seed| Script::stream(|_, n| StreamFault {
-        ends_after: (n == 0).then_some((secs(5.0), generation_screen::engine::StreamEnd::Broken)),
+        ends_after: (n == 0).then_some((secs(5.0), StreamEnd::Broken)),
         ..StreamFault::default()
     })
     .with(Job {

@@ -42,7 +42,7 @@ scenarios! {
     state: retry_after captive_portal forbidden not_yet not_found restarted restart_while_away stale_old_run
         stale_state empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end;
     token: expired_token short_tokens signed_out token_hangs two_401s;
-    page: offline offline_is_false asleep hidden reload back_button unmount two_screens crowded_out seat_comes_late;
+    page: offline offline_is_false asleep hidden hidden_without_a_network reload back_button unmount two_screens crowded_out seat_comes_late;
     end: final_read_hangs final_read_says_another_length cancel;
 }
 

@@ -1,6 +1,6 @@
 //! The page goes offline, sleeps, is left, goes away, or is not alone.
 
-use generation_screen::engine::{Connection, Input, PageEvent, Span, TokenAnswer, Why};
+use generation_screen::engine::{Connection, Input, PageEvent, Span, StreamEnd, TokenAnswer, Why};
 
 use super::{always, instead, scenario, within};
 use crate::script::{Job, Reply, Script, StreamFault, secs};
@@ -162,5 +162,29 @@ scenario!(
         world.run_to(secs(10.0));
         assert_eq!(world.session.picture().connection, Connection::Live);
         world.run_to(secs(60.0)).is_complete();
+    }
+);
+
+scenario!(
+    hidden_without_a_network,
+    |_| Script {
+        page: vec![(secs(5.0), PageEvent::Hidden), (secs(605.0), PageEvent::Visible)],
+        ..Script::stream(|now, _| StreamFault {
+            ends_after: (now < secs(6.0)).then(|| (secs(6.0) - now, StreamEnd::Broken)),
+            ..instead((secs(6.0)..secs(600.0)).contains(&now).then_some(Reply::Broken))
+        })
+    }
+    .reading(|now, _| (secs(6.0)..secs(600.0)).contains(&now).then_some(Reply::Broken))
+    .with(Job::of(1300)),
+    |world| {
+        world.run_to(secs(604.9));
+        let sent = [&world.watch.reads, &world.watch.streams].map(|at| within(at, secs(6.0), secs(605.0)));
+        assert!(sent[0] + sent[1] <= 50, "{sent:?} requests in ten minutes that nobody sees");
+        world.run_to(secs(606.0));
+        assert!(
+            world.watch.html.len() >= world.server.html_of(1, secs(605.0)).len(),
+            "right within a second"
+        );
+        world.run_to(secs(900.0)).is_complete();
     }
 );

@@ -268,12 +268,15 @@ scenario!(
 
 scenario!(
     heals,
-    |_| Script::stream(|now, _| instead((now < secs(40.0)).then_some(Reply::Broken))).with(Job::of(240)),
+    |seed| {
+        let bad = move || if seed % 2 == 0 { Reply::Broken } else { Reply::status(503) };
+        Script::stream(move |now, _| instead((now < secs(40.0)).then(bad))).with(Job::of(240))
+    },
     |world| {
         world.run_to(secs(38.0));
         assert!(matches!(world.session.picture().connection, Connection::Polling { .. }));
-        world.run_to(secs(101.0));
-        assert_eq!(world.session.picture().connection, Connection::Live, "back within a minute");
+        world.run_to(secs(75.0));
+        assert_eq!(world.session.picture().connection, Connection::Live, "back within half a minute");
         let reads = world.watch.reads.len();
         world.run_to(secs(115.0));
         assert_eq!(world.watch.reads.len(), reads, "and polling stops");

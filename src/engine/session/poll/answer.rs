@@ -69,6 +69,9 @@ impl Session {
 
     fn read_was_good(&mut self, read: &Read, state: Option<State>, head: &ResponseHead) {
         let first = !self.poll.last_was_good;
+        if first {
+            self.trouble_is_over();
+        }
         self.good_answer(read.token);
         self.poll.last_was_good = true;
         self.poll.accepted_token = read.token;
@@ -141,7 +144,10 @@ impl Session {
         if self.is_finishing() {
             return self.final_read_failed();
         }
-        let wait = self.ms(1000) + self.jitter.full(self.ms(1000), self.trouble, self.ms(15_000));
+        let mut wait = self.ms(1000) + self.jitter.full(self.ms(1000), self.trouble, self.ms(15_000));
+        if self.page.hidden {
+            wait = wait.max(self.ms(60_000));
+        }
         self.poll.state = if self.stream.is_live() { Poll::Off } else { Poll::Due { at: self.now + wait } };
     }
 

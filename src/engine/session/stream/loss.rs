@@ -80,10 +80,9 @@ impl Session {
 
     /// Gives the connection up and waits: `at_least`, and what `blame` costs.
     pub(super) fn lose_stream(&mut self, why: Why, blame: Blame, at_least: Span) {
-        let ten_seconds = self.ms(10_000);
         let now = self.now;
         let Some(c) = self.stream.connection() else { return };
-        let productive = c.productive || c.was_live_long(now, ten_seconds);
+        let productive = c.productive || c.was_live_long(now);
         self.abort_stream();
         self.stream.why = why;
         self.stream.waits_for_trouble = blame == Blame::Server;
@@ -104,7 +103,8 @@ impl Session {
             wait = wait.max(told + self.jitter.up_to((told / 2).max(self.ms(1000))));
         }
         self.stream.state = Stream::Waiting { until: now + wait };
-        self.note(Note::StreamLost { why, retry_in: Some(wait) });
+        let retry_at = self.stream.not_before_told(now + wait);
+        self.note(Note::StreamLost { why, retry_in: Some(retry_at - now) });
         let head_start = self.scaled(self.options.head_start);
         let spread = self.jitter.up_to(self.ms(2500));
         self.poll.stream_is_not_live(now + head_start + spread);
@@ -112,7 +112,12 @@ impl Session {
 
     fn stream_backoff(&mut self) -> Span {
         let n = self.stream.own.max(self.trouble);
-        let cap = self.ms(if self.poll.last_was_good { 60_000 } else { 15_000 });
+        let cap = self.ms(match (self.poll.last_was_good, self.stream.own >= self.trouble) {
+            _ if self.page.hidden => 60_000,
+            (false, _) => 15_000,
+            (true, false) => 30_000,
+            (true, true) => 60_000,
+        });
         self.ms(100) + self.jitter.full(self.ms(500), n, cap)
     }
 

@@ -11,7 +11,7 @@ use super::{Life, Scale, Session, StreamState};
 use crate::engine::backoff::Window;
 use crate::engine::frame::is_type;
 use crate::engine::io::{Command, RequestId, ResponseHead};
-use crate::engine::picture::Why;
+use crate::engine::picture::{Note, Why};
 use crate::engine::span::Span;
 use crate::engine::sse::Decoder;
 use crate::engine::time::Moment;
@@ -68,8 +68,9 @@ pub(super) struct Connection {
     /// What came later than it was written.
     late: Late,
     idle_timeout: Span,
-    /// It was Live for 10 s.
+    /// It was Live for so long: 10 s.
     productive: bool,
+    productive_after: Span,
     /// It was Live, and no silence since says otherwise: it is called so while it proves itself anew.
     pub(super) called_live: bool,
 }
@@ -158,6 +159,11 @@ impl StreamLeg {
         self.open().is_some_and(|c| c.id == id)
     }
 
+    /// When an attempt may go out that is wanted then: the server may have said later, and a minute has its most.
+    fn not_before_told(&self, wanted: Moment) -> Moment {
+        wanted.max(self.not_before).max(self.opened.free_at())
+    }
+
     pub(super) fn cut_wait(&mut self, soon: Moment) {
         if let Stream::Waiting { until } = &mut self.state {
             *until = soon.min(*until);
@@ -202,14 +208,14 @@ impl Connection {
     }
 
     pub(super) fn step_down(&mut self, now: Moment) {
-        self.productive |= self.was_live_long(now, Span::from_secs(10));
+        self.productive |= self.was_live_long(now);
         if self.stage != Stage::Opening {
             self.stage = Stage::Trial { since: now };
         }
     }
 
-    fn was_live_long(&self, now: Moment, long: Span) -> bool {
-        matches!(self.stage, Stage::Live { since } if now - since >= long)
+    fn was_live_long(&self, now: Moment) -> bool {
+        matches!(self.stage, Stage::Live { since } if now - since >= self.productive_after)
     }
 }
 
@@ -223,7 +229,7 @@ impl Session {
             || self.page.away
             || self.poll.not_found_since.is_some()
             || (self.page.offline.is_some() && self.stream.attempts > 0);
-        (!held_up).then(|| until.max(self.stream.not_before).max(self.stream.opened.free_at()))
+        (!held_up).then(|| self.stream.not_before_told(until))
     }
 
     pub(super) fn stream_open_limit(&self) -> Option<Moment> {
@@ -286,6 +292,7 @@ impl Session {
             late: Late::default(),
             idle_timeout: self.scaled(self.options.idle_timeout),
             productive: false,
+            productive_after: self.ms(10_000),
             called_live: false,
         }));
         self.command(Command::OpenStream { id, last_event_id: self.ledger.event_id.clone() });
@@ -296,6 +303,7 @@ impl Session {
         let token = c.token;
         if head.status == 200 && is_type(head.content_type.as_deref(), "text/event-stream") {
             c.accepted = true;
+            self.trouble_is_over();
             self.good_answer(token);
             return;
         }
@@ -327,10 +335,10 @@ impl Session {
             }
             _ => {
                 self.trouble += 1;
-                self.lose_stream(Why::Trouble, Blame::Server, Span::ZERO);
                 if let Some(told) = self.told_wait(head) {
                     self.stream.not_before = self.now + told;
                 }
+                self.lose_stream(Why::Trouble, Blame::Server, Span::ZERO);
                 return; // The poll leg has its own pace in trouble.
             }
         }
@@ -346,6 +354,7 @@ impl Session {
     pub(super) fn confirm_stream_refusal(&mut self) {
         if std::mem::take(&mut self.stream.refused) && matches!(self.stream.state, Stream::Waiting { .. }) {
             self.stream.state = Stream::Off;
+            self.note(Note::StreamLost { why: Why::NotOffered, retry_in: None });
         }
     }
 
