@@ -11,6 +11,7 @@ mod frame;
 mod generation;
 mod page;
 mod preview;
+mod seat;
 mod target;
 mod timer;
 

@@ -104,6 +104,12 @@ impl Watch {
         self.connections.iter().any(|(_, connection)| *connection == Connection::Live)
     }
 
+    /// Whether it has a seat, or waits for one.
+    #[must_use]
+    pub fn has_seat(&self) -> bool {
+        self.has_seat.is_some()
+    }
+
     fn write(&self, now: Span, line: impl FnOnce() -> String) {
         if self.tells {
             println!("{:9.3} {}", Duration::from(now).as_secs_f64(), line());

@@ -137,6 +137,7 @@ scenario!(
     },
     |world| {
         world.run_to(secs(150.0));
+        assert!(!world.watch.has_seat(), "what keeps nothing open needs no seat");
         for from in [10.0, 40.0, 90.0] {
             assert!(within(&world.watch.reads, secs(from), secs(from + 60.0)) <= 25);
         }

@@ -1,5 +1,6 @@
 //! What an answer to a read of the state means: for the ledger, for the next read, for the stream.
 
+use super::super::stream::Stream;
 use super::super::{Life, Session};
 use super::{Poll, Read};
 use crate::contract::{RunStatus, State};
@@ -92,7 +93,15 @@ impl Session {
             self.stream.cut_wait(self.now);
         }
         self.judge_hold(read, self.ledger.known_seq > read.seq);
+        if self.keeps_nothing_open() {
+            self.leave_seat();
+        }
         self.schedule_next_read(taken, read.held.is_some());
+    }
+
+    /// There is no stream, and reads are not held: others can have the seat.
+    fn keeps_nothing_open(&self) -> bool {
+        self.poll.hold.is_none() && matches!(self.stream.state, Stream::Off)
     }
 
     /// A held read that comes back early with nothing new was not held.
