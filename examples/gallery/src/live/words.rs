@@ -28,6 +28,10 @@ pub(crate) fn note(note: &Note) -> Said {
             said("stream-lost", name.to_owned(), format!("Left the stream: {reason}. {next}"))
         }
         Note::StreamLive => said("stream-live", String::new(), "The stream has proven itself.".to_owned()),
+        Note::Polling { why } => {
+            let (name, reason) = why_of(why);
+            said("polling", name.to_owned(), format!("The state is read from now on: {reason}."))
+        }
         Note::ReadFailed { status: 0 } => {
             said("read-failed", "0".to_owned(), "A read of the state was not answered.".to_owned())
         }
@@ -68,6 +72,7 @@ fn why_of(why: Why) -> (&'static str, &'static str) {
         Why::WrongType => ("wrong-type", "something else answered in the server’s place"),
         Why::NotOffered => ("not-offered", "there is none here"),
         Why::Token => ("token", "the token has to be renewed first"),
+        Why::Crowded => ("crowded", "other screens have the streams that there may be"),
     }
 }
 
