@@ -206,6 +206,30 @@ mod tests {
     }
 
     #[test]
+    fn a_page_may_be_as_long_as_the_limit() {
+        let mut by_events = ledger();
+        assert_eq!(by_events.take_event(&html(1, 0, "0123456789"), ""), Taken::New);
+        assert_eq!(by_events.take_event(&html(2, 10, "a"), ""), Taken::TooLarge);
+        let mut by_state = ledger();
+        assert_eq!(by_state.take_state(&state(1, 1, 0, "0123456789"), None), (Taken::New, "0123456789"));
+        assert_eq!(by_state.replace(&state(1, 1, 0, "9876543210"), None), Taken::New);
+        assert_eq!(by_state.replace(&state(1, 1, 0, "9876543210a"), None), Taken::TooLarge);
+    }
+
+    #[test]
+    fn ours_is_replaced_by_a_whole_state_that_is_no_older_and_of_this_run() {
+        let mut ledger = ledger();
+        ledger.take_state(&state(1, 2, 0, "abc"), None);
+        for stale in [state(1, 1, 0, "x"), state(2, 3, 0, "x"), state(1, 3, 1, "x")] {
+            assert_eq!(ledger.replace(&stale, None), Taken::Stale);
+            assert_eq!((ledger.seq, ledger.html_len), (2, 3));
+        }
+        assert_eq!(ledger.replace(&state(1, 2, 0, "x"), None), Taken::New, "no older is enough");
+        assert_eq!(ledger.replace(&state(1, 3, 0, "xy"), None), Taken::New);
+        assert_eq!((ledger.seq, ledger.html_len), (3, 2));
+    }
+
+    #[test]
     fn an_event_id_over_1_kib_is_forgotten() {
         let mut ledger = ledger();
         let with_id = |seq, bytes| State { event_id: Some("x".repeat(bytes)), ..state(1, seq, 0, "") };
