@@ -55,7 +55,7 @@ fn stream_fault(seed: u64, now: Span, attempt: u32) -> StreamFault {
         }
         10 => {
             fault.lost_seqs =
-                (0..5).map(|n| 1 + draw(seed, "lost", n + u64::from(attempt) * 7, 119)).collect()
+                (0..5).map(|n| 1 + draw(seed, "lost", n + u64::from(attempt) * 7, 119)).collect();
         }
         11 => fault.cut = Cut::Anywhere(seed + u64::from(attempt)),
         12 => fault.lump_bytes = Some(1 + usize::try_from(attempt_draw("lump", 9000)).expect("it is small")),

@@ -196,7 +196,7 @@ impl Herd {
             Answer::Cut | Answer::Refused => self.input(n, &Input::NoAnswer { id }),
             Answer::Later { is_stream: true } => self.input(n, &Input::StreamHead { id, head: later() }),
             Answer::Later { is_stream: false } => {
-                self.input(n, &Input::Answer { id, head: later(), body: b"" })
+                self.input(n, &Input::Answer { id, head: later(), body: b"" });
             }
             Answer::State => {
                 let body = br#"{"run": 1, "seq": 1, "status": "running"}"#;

@@ -42,7 +42,7 @@ scenario!(
     |seed| Script {
         // While it streams; while it polls.
         cancel_at: Some(secs(5.0)),
-        ..Script::stream(move |_, _| instead((seed % 2 == 0).then(|| Reply::status(501))))
+        ..Script::stream(move |_, _| instead((seed.is_multiple_of(2)).then(|| Reply::status(501))))
     },
     |world| {
         world.run_to(secs(5.01));

@@ -59,7 +59,7 @@ scenario!(
         page: vec![(secs(5.0), PageEvent::Hidden), (secs(605.0), PageEvent::Visible)],
         // With a stream that goes on, and with one that went silent meanwhile.
         ..Script::stream(move |now, _| StreamFault {
-            mute_from: (seed % 2 == 0 && now < secs(600.0)).then_some(secs(20.0).max(now)),
+            mute_from: (seed.is_multiple_of(2) && now < secs(600.0)).then_some(secs(20.0).max(now)),
             ..StreamFault::default()
         })
     }

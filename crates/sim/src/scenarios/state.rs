@@ -44,7 +44,7 @@ scenario!(
 scenario!(
     forbidden,
     |seed| {
-        let status = if seed % 2 == 0 { 403 } else { 410 };
+        let status = if seed.is_multiple_of(2) { 403 } else { 410 };
         always(&Reply::status(status)).reading(move |_, _| Some(Reply::status(status)))
     },
     |world| {
@@ -69,7 +69,7 @@ scenario!(not_found, |_| always(&Reply::status(404)).reading(|_, _| Some(Reply::
 
 scenario!(
     restarted,
-    |seed| Script::stream(move |_, _| instead((seed % 3 == 0).then(|| Reply::status(501))))
+    |seed| Script::stream(move |_, _| instead((seed.is_multiple_of(3)).then(|| Reply::status(501))))
         .reading(move |now, _| {
             let hangs = seed % 3 == 1 && (secs(5.0)..secs(20.0)).contains(&now);
             hangs.then_some(Reply::Never)
@@ -176,7 +176,7 @@ scenario!(
         read: Box::new(|_, _| ReadFault { is_blind: true, ..ReadFault::default() }),
         ..Script::stream(move |now, _| StreamFault {
             ends_after: (now < secs(5.0)).then_some((secs(5.0), StreamEnd::Broken)),
-            reply: (seed % 2 == 0 && now > secs(3.0)).then(|| Reply::status(501)),
+            reply: (seed.is_multiple_of(2) && now > secs(3.0)).then(|| Reply::status(501)),
             ..StreamFault::default()
         })
     },

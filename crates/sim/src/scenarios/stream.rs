@@ -31,7 +31,7 @@ scenario!(
     split_anywhere,
     |seed| Script::stream(move |_, n| StreamFault {
         cut: Cut::Anywhere(seed + u64::from(n)),
-        odd_dress: seed % 2 == 0,
+        odd_dress: seed.is_multiple_of(2),
         ends_after: (n == 0).then_some((secs(8.0), StreamEnd::Broken)),
         cut_mid_event: true,
         ..StreamFault::default()
@@ -145,7 +145,7 @@ scenario!(
     |seed| Script::stream(move |now, _| StreamFault {
         ends_after: Some((secs(0.2), StreamEnd::Broken)),
         // With and without something in each of its lives.
-        mute_from: (seed % 2 == 0).then_some(now),
+        mute_from: (seed.is_multiple_of(2)).then_some(now),
         ..StreamFault::default()
     })
     .with(Job::of(240)),
@@ -206,7 +206,8 @@ scenario!(
 scenario!(
     stream_204,
     |seed| {
-        let job = if seed % 2 == 0 { Job::default() } else { Job { apart: Span::ZERO, ..Job::default() } };
+        let job =
+            if seed.is_multiple_of(2) { Job::default() } else { Job { apart: Span::ZERO, ..Job::default() } };
         always(&Reply::status(204)).with(job)
     },
     |world| {
@@ -269,7 +270,7 @@ scenario!(
 scenario!(
     heals,
     |seed| {
-        let bad = move || if seed % 2 == 0 { Reply::Broken } else { Reply::status(503) };
+        let bad = move || if seed.is_multiple_of(2) { Reply::Broken } else { Reply::status(503) };
         Script::stream(move |now, _| instead((now < secs(40.0)).then(bad))).with(Job::of(240))
     },
     |world| {

@@ -39,10 +39,10 @@ pub(super) const ROWS: &[Row] = &[
         s.after(50).bytes("data: {\"type\":\"hello\",\"run\":2,\"after\":0,\"head\":1}\n\n");
     }),
     row("stream: next event", |s| {
-        s.after(50).bytes("data: {\"seq\":4,\"type\":\"status\",\"step\":\"page\"}\n\n")
+        s.after(50).bytes("data: {\"seq\":4,\"type\":\"status\",\"step\":\"page\"}\n\n");
     }),
     row("stream: old event", |s| {
-        s.after(50).bytes("data: {\"seq\":3,\"type\":\"status\",\"step\":\"page\"}\n\n")
+        s.after(50).bytes("data: {\"seq\":3,\"type\":\"status\",\"step\":\"page\"}\n\n");
     }),
     row("stream: event too far", |s| {
         s.after(50).bytes("data: {\"seq\":9,\"type\":\"status\",\"step\":\"page\"}\n\n");
