@@ -16,6 +16,7 @@ pub mod world;
 
 mod draw;
 mod path;
+mod words;
 
 pub use script::{Job, Reply, Script, StreamFault, secs};
 pub use world::World;

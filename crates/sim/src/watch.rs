@@ -10,6 +10,7 @@ use generation_screen::engine::{
 
 use crate::script::secs;
 use crate::server::Server;
+use crate::words;
 
 /// Stream attempts, reads and tokens in any 60 s.
 pub const STREAMS_MAX: usize = 10;
@@ -110,9 +111,9 @@ impl Watch {
         self.has_seat.is_some()
     }
 
-    fn write(&self, now: Span, line: impl FnOnce() -> String) {
-        if self.tells {
-            println!("{:9.3} {}", Duration::from(now).as_secs_f64(), line());
+    fn write(&self, now: Span, sign: &str, line: impl FnOnce() -> Option<String>) {
+        if let Some(line) = Some(()).filter(|()| self.tells).and_then(|()| line()) {
+            println!("{:9.3} {sign}{line}", Duration::from(now).as_secs_f64());
         }
     }
 
@@ -126,18 +127,7 @@ impl Watch {
             Input::Token { .. } | Input::Start => self.asking_since = None,
             _ => {}
         }
-        if *input != Input::Wake {
-            self.write(now, || match input {
-                Input::StreamBytes { id, bytes } => {
-                    let text = String::from_utf8_lossy(bytes);
-                    format!("  in  bytes of {}: {:?}", id.0, text.chars().take(120).collect::<String>())
-                }
-                Input::Answer { id, head, body } => {
-                    format!("  in  answer to {}: {} with {} bytes", id.0, head.status, body.len())
-                }
-                other => format!("  in  {other:?}"),
-            });
-        }
+        self.write(now, "  ", || words::input(input));
         match input {
             Input::StreamEnded { id, .. } | Input::Answer { id, .. } | Input::NoAnswer { id } => {
                 self.closed(*id);
@@ -147,7 +137,7 @@ impl Watch {
     }
 
     pub(crate) fn command(&mut self, now: Span, command: &Command) {
-        self.write(now, || format!("▶ out {command:?}"));
+        self.write(now, "▶ ", || Some(words::command(command)));
         let closes = matches!(command, Command::Abort { .. } | Command::LeaveSeat);
         assert!(self.ended_at.is_none_or(|at| at == now && closes), "after the end: {command:?}");
         match command {
@@ -195,19 +185,18 @@ impl Watch {
     }
 
     pub(crate) fn update(&mut self, now: Span, update: Update) {
+        self.write(now, "◀ ", || words::update(&update));
         match update {
             Update::Html(text) => {
                 self.html.push_str(&text);
                 self.content_at.get_or_insert(now);
             }
             Update::HtmlReset => {
-                self.write(now, || "◀ html: from the start".to_owned());
                 self.html.clear();
                 self.checked = 0;
                 self.resets += 1;
             }
             Update::Picture(picture) => {
-                self.write(now, || format!("◀ {:?} {:?}", picture.phase, picture.connection));
                 if self.connections.last().is_none_or(|(_, last)| *last != picture.connection) {
                     self.connections.push((now, picture.connection));
                 }
@@ -218,10 +207,7 @@ impl Watch {
                     self.ended_at = Some(now);
                 }
             }
-            Update::Note(note) => {
-                self.write(now, || format!("◀ note: {note:?}"));
-                self.notes.push(note);
-            }
+            Update::Note(note) => self.notes.push(note),
         }
     }
 

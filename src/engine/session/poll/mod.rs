@@ -99,6 +99,9 @@ impl PollLeg {
     /// The first stream is being opened: it has the field to itself until then.
     pub(super) fn head_start(&mut self, until: Moment) {
         self.head_start = self.head_start.max(until);
+        if let (Poll::Due { at }, false) = (&mut self.state, self.plain) {
+            *at = self.head_start.max(*at);
+        }
     }
 
     pub(super) fn stream_is_live(&mut self) {
