@@ -209,3 +209,19 @@ fn a_stream_that_refuses_a_token_that_the_state_takes_costs_no_tokens() {
     assert_eq!(asks, 0);
     assert!(reads > 5, "polling carries the screen: {reads} reads");
 }
+
+#[test]
+fn all_times_are_divided_by_the_speed() {
+    let options = Options { speed: 10.0, ..Options::default() };
+    let mut session = Session::new(options, 7).expect("ten is fine");
+    session.handle(at(0), Input::Start);
+    session.handle(at(1), Input::Seat);
+    session.handle(at(10), Input::Token { ticket: 1, answer: TokenAnswer::Fresh { expires_in: None } });
+    assert!(matches!(commands(&mut session).last(), Some(Command::Read { .. })));
+    // The stream waits for the first state for a tenth of a second.
+    assert_eq!(session.next_wake(), Some(at(110)));
+    session.handle(at(110), Input::Wake);
+    assert!(matches!(commands(&mut session)[..], [Command::OpenStream { .. }]));
+    // And the read is given up after one second instead of ten.
+    assert_eq!(session.next_wake(), Some(at(1010)));
+}

@@ -72,6 +72,7 @@ scenarios! {
     restart_while_away
     stale_old_run
     stale_state
+    server_away
     empty_polls
     poll_hangs
     proxy_cuts_holds
@@ -79,6 +80,7 @@ scenarios! {
     begins_after_the_end
     expired_token
     short_tokens
+    tokens_end_unannounced
     signed_out
     token_hangs
     two_401s
@@ -96,6 +98,7 @@ scenarios! {
     final_read_hangs
     final_read_says_another_length
     cancel
+    cancel_is_not_taken
 }
 
 #[test]

@@ -151,6 +151,8 @@ pub struct Script {
     pub page: Vec<(Span, PageEvent)>,
     /// The user cancels.
     pub cancel_at: Option<Span>,
+    /// What the n-th cancel is answered with, if it is not taken.
+    pub cancel: Box<dyn Fn(u32) -> Option<Reply>>,
 }
 
 impl Default for Script {
@@ -164,6 +166,7 @@ impl Default for Script {
             seat: Box::new(|_| Some(Span::from_millis(1))),
             page: Vec::new(),
             cancel_at: None,
+            cancel: Box::new(|_| None),
         }
     }
 }

@@ -276,6 +276,9 @@ impl World {
 
     /// The server is told; streams that are open hear of it.
     fn cancel(&mut self, id: RequestId) {
+        if let Some(reply) = (self.script.cancel)(self.watch.cancels - 1) {
+            return self.answer(id, self.now, self.now + LATENCY, reply, &ReadFault::default());
+        }
         self.server.cancel(self.now + LATENCY);
         let head = ResponseHead { status: 202, ..ResponseHead::default() };
         self.post(self.now + LATENCY * 2, Delivery::Answer(id, head, Vec::new()));

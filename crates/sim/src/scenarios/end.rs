@@ -2,8 +2,8 @@
 
 use generation_screen::engine::{Note, Outcome};
 
-use super::{instead, scenario};
-use crate::script::{Reply, Script, secs};
+use super::{instead, scenario, within};
+use crate::script::{Job, Reply, Script, secs};
 use crate::world::World;
 
 scenario!(
@@ -34,6 +34,8 @@ scenario!(
         world.run_to(secs(60.0));
         assert_eq!(world.outcome(), Some(Outcome::Incomplete));
         assert_eq!(world.watch.html, "<p>", "read once more from 0");
+        let reads = within(&world.watch.reads, secs(20.0), secs(60.0));
+        assert_eq!(reads, 2, "and no more than that");
     }
 );
 
@@ -52,5 +54,36 @@ scenario!(
         assert!(world.session.picture().marks.partial);
         assert!(world.watch.ended_at < Some(secs(6.6)));
         assert!(!world.watch.notes.iter().any(|note| matches!(note, Note::CancelFailed { .. })));
+    }
+);
+
+scenario!(
+    cancel_is_not_taken,
+    |seed| Script {
+        cancel_at: Some(secs(5.0)),
+        cancel: Box::new(move |n| match (seed % 3, n) {
+            // It gets through in the end; it is refused; nobody ever answers.
+            (0, 0) => Some(Reply::status(503)),
+            (0, 1) => Some(Reply::Broken),
+            (0, _) => None,
+            (1, _) => Some(Reply::status(403)),
+            _ => Some(Reply::Never),
+        }),
+        ..Script::default().with(Job::of(400))
+    },
+    |world| {
+        world.run_to(secs(5.01));
+        assert!(world.session.picture().marks.cancelling);
+        world.run_to(secs(400.0));
+        let failed = world.watch.notes.iter().find_map(|note| match note {
+            Note::CancelFailed { status } => Some(*status),
+            _ => None,
+        });
+        let (outcome, status, cancels) = match world.seed % 3 {
+            0 => (Outcome::Cancelled, None, 3),
+            1 => (Outcome::Complete, Some(403), 1),
+            _ => (Outcome::Complete, Some(0), 4),
+        };
+        assert_eq!((world.outcome(), failed, world.watch.cancels), (Some(outcome), status, cancels));
     }
 );

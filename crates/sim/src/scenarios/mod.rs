@@ -40,10 +40,10 @@ scenarios! {
         hello_then_held live_then_buffered heals slow_start refused_again_and_again;
     events: replay_50 reordered missing_one after_the_end garbage_frame endless_line gap_and_slow_state foreign_id;
     state: retry_after captive_portal forbidden not_yet not_found restarted restart_while_away stale_old_run
-        stale_state empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end;
-    token: expired_token short_tokens signed_out token_hangs two_401s;
+        stale_state server_away empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end;
+    token: expired_token short_tokens tokens_end_unannounced signed_out token_hangs two_401s;
     page: offline offline_is_false asleep hidden hidden_without_a_network reload back_button unmount two_screens crowded_out seat_comes_late;
-    end: final_read_hangs final_read_says_another_length cancel;
+    end: final_read_hangs final_read_says_another_length cancel cancel_is_not_taken;
 }
 
 impl Scenario {

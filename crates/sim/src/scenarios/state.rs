@@ -194,3 +194,22 @@ scenario!(
         assert_eq!(world.session.picture().phase, Phase::Ended(Outcome::Complete));
     }
 );
+
+scenario!(server_away, |_| both(|| Reply::Broken, 15.0, 45.0).with(Job::of(240)), |world| {
+    world.run_to(secs(44.0));
+    assert!(matches!(world.session.picture().connection, Connection::Reconnecting { .. }));
+    let got = world.watch.html.len();
+    world.run_to(secs(61.0));
+    assert!(world.watch.html.len() > got, "content 16 s after it is back");
+    let said = |is: fn(&Connection) -> bool| {
+        let mut after = world.watch.connections.iter().filter(|(at, _)| *at > secs(45.0));
+        after.find(|(_, connection)| is(connection)).map(|(at, _)| *at)
+    };
+    let read = said(|c| matches!(c, Connection::Polling { .. }));
+    let live = said(|c| *c == Connection::Live).expect("the stream is back");
+    // Unless the ten attempts of the last minute are spent.
+    let spent = within(&world.watch.streams, live - secs(61.0), live) >= 10;
+    let soon = read.is_none_or(|read| live < read + secs(3.0));
+    assert!(spent || soon, "a good answer ends the wait of both");
+    world.run_to(secs(200.0)).is_complete();
+});

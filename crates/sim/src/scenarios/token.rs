@@ -87,3 +87,20 @@ scenario!(
         assert_eq!(world.watch.token_asks.len(), 2, "one refresh serves both");
     }
 );
+
+scenario!(
+    tokens_end_unannounced,
+    |_| Script {
+        token_valid: Box::new(|now, number| now < secs(20.0) * u32::try_from(number).unwrap_or(1)),
+        ..Script::stream(|now, _| {
+            let next = secs(20.0) - Span::from_micros(now.as_micros() % 20_000_000);
+            StreamFault { ends_after: Some((next, StreamEnd::Closed)), ..StreamFault::default() }
+        })
+    }
+    .with(Job::of(200)),
+    |world| {
+        world.run_to(secs(150.0)).is_complete();
+        assert!((5..=7).contains(&world.watch.token_asks.len()), "{} tokens", world.watch.token_asks.len());
+        assert_eq!(world.watch.resets, 0);
+    }
+);
