@@ -258,3 +258,33 @@ fn a_token_is_never_printed() {
     let provider = TokenProvider::new(|_| async { Err(TokenError::Refused) });
     assert!(!format!("{token:?} {provider:?}").contains("s3cret"));
 }
+
+#[wasm_bindgen_test]
+async fn dropping_the_driver_at_any_moment_leaves_nothing() {
+    for turns in 0..40 {
+        let fake = Fake::install();
+        let (driver, told) = start();
+        for turn in 0..turns {
+            gloo_timers::future::sleep(std::time::Duration::ZERO).await;
+            // Every second turn whatever is asked for is answered; then the page grows.
+            if let Some(read) = fake.find(STATE).filter(|read| turn % 2 == 1 && !read.is_answered()) {
+                read.answer_json(200, r#"{"run":1,"seq":0,"status":"queued"}"#);
+            } else if let Some(stream) = fake.find(EVENTS).filter(|_| turn % 2 == 1) {
+                if stream.is_answered() {
+                    push(&stream, &[("", &hello(0))]);
+                } else {
+                    stream.answer_stream();
+                }
+            }
+        }
+        let updates = told.updates.get();
+        drop(driver);
+        assert_eq!(live(), Live::default(), "after {turns} turns");
+        let sent = fake.count();
+        settle().await;
+        assert_eq!((fake.count(), told.updates.get()), (sent, updates), "nothing follows");
+        if let Some(stream) = fake.find(EVENTS) {
+            assert!(stream.is_aborted());
+        }
+    }
+}
