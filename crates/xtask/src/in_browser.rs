@@ -1,30 +1,36 @@
-//! What the tests of the whole need: the release page, the server, a browser. Prepared once, whatever runs with it. It
-//! never decides which tests run.
+//! What the tests of the whole need: pages, the server, a browser. Each is prepared once, when the first part wants it,
+//! whatever runs with it. It knows what each test program is told of, and never decides which run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::fail::Fail;
 use crate::page::{self, Built};
 use crate::place;
+use crate::proxies::Proxies;
 use crate::suite::{FAILED, with_runner_args};
 use crate::tools::Tools;
 
 /// How many tests run at a time.
 const THREADS: &str = "RUST_TEST_THREADS";
+/// Each test starts a browser: with more at a time than this, waits for it run out.
+const BROWSERS: &str = "3";
+/// With all times divided, a browser that waits for a processor looks like a slow network sooner.
+const BROWSERS_IN_A_HURRY: &str = "2";
 
 /// Everything that the test programs of `tests/e2e` are told of.
 pub(crate) struct InBrowser {
     tools: Tools,
     browser: Browser,
-    page: Built,
     server: PathBuf,
+    /// The release page, once it was wanted.
+    page: Option<Built>,
 }
 
 impl InBrowser {
     /// What was prepared before, or else is now.
-    pub(crate) fn prepared(before: &mut Option<Self>) -> Result<&Self, Fail> {
+    pub(crate) fn prepared(before: &mut Option<Self>) -> Result<&mut Self, Fail> {
         match before {
             Some(prepared) => Ok(prepared),
             None => Ok(before.insert(Self::prepare()?)),
@@ -34,31 +40,64 @@ impl InBrowser {
     fn prepare() -> Result<Self, Fail> {
         let tools = Tools::for_page()?;
         let browser = Browser::find()?;
-        let page = page::build_release(&tools)?;
         Cmd::words("cargo build -p server").run("the server does not compile, see above")?;
         let server = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
-        Ok(Self { tools, browser, page, server })
+        Ok(Self { tools, browser, server, page: None })
     }
 
-    /// Runs one test program, with what `told` adds to its environment.
-    pub(crate) fn run(
-        &self,
-        program: &str,
-        for_runner: &[String],
-        told: impl FnOnce(Cmd) -> Cmd,
-    ) -> Result<(), Fail> {
-        let test = with_runner_args(&format!("cargo test -p e2e --test {program}"), for_runner)
-            .env("GENERATION_SCREEN_DIST", &self.page.dist)
+    /// The release page.
+    pub(crate) fn end_to_end(&mut self, for_runner: &[String]) -> Result<(), Fail> {
+        let dist = self.page()?.dist.clone();
+        let test = self.with_trunk(program("e2e", for_runner))?;
+        self.run(test, &dist, BROWSERS)
+    }
+
+    /// The gallery.
+    pub(crate) fn scenarios(&mut self, for_runner: &[String]) -> Result<(), Fail> {
+        let dist = page::build_gallery(&self.tools)?;
+        self.run(program("scenarios", &with_figures(for_runner)), &dist, BROWSERS_IN_A_HURRY)
+    }
+
+    /// The release page, behind these.
+    pub(crate) fn proxies(&mut self, for_runner: &[String], proxies: &Proxies) -> Result<(), Fail> {
+        let dist = self.page()?.dist.clone();
+        let test = proxies.for_command(program("proxies", &with_figures(for_runner)));
+        self.run(test, &dist, BROWSERS)
+    }
+
+    fn page(&mut self) -> Result<&Built, Fail> {
+        match &mut self.page {
+            Some(built) => Ok(built),
+            none => Ok(none.insert(page::build_release(&self.tools)?)),
+        }
+    }
+
+    /// With trunk in PATH, and in the way the page was built: one smoke test goes through `trunk serve`.
+    fn with_trunk(&mut self, test: Cmd) -> Result<Cmd, Fail> {
+        let way = self.page()?.way.clone();
+        let trunk = way.trunk_dir(&self.tools);
+        let trunk =
+            trunk.map_err(|error| Fail::task(format!("no script could be written for trunk ({error})")))?;
+        Ok(trunk.iter().fold(test, Cmd::path_first))
+    }
+
+    /// Runs a program against the reference server with this page, so many tests at a time.
+    fn run(&self, test: Cmd, dist: &Path, threads: &str) -> Result<(), Fail> {
+        let test = test
+            .env("GENERATION_SCREEN_DIST", dist)
             .env("GENERATION_SCREEN_SERVER", &self.server)
             // A proxy variable must not send the tests' own requests away.
             .env("NO_PROXY", "127.0.0.1,localhost");
-        // Each test starts a browser: with more at a time than this, waits for it run out.
-        let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, "3") };
-        // With trunk in PATH, and in the way the page was built: one smoke test goes through `trunk serve`.
-        let trunk = self.page.way.trunk_dir(&self.tools);
-        let trunk =
-            trunk.map_err(|error| Fail::task(format!("no script could be written for trunk ({error})")))?;
-        let test = trunk.iter().fold(told(test), Cmd::path_first);
+        let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, threads) };
         self.browser.for_command(self.tools.for_command(test)).run(FAILED)
     }
+}
+
+fn program(name: &str, for_runner: &[String]) -> Cmd {
+    with_runner_args(&format!("cargo test -p e2e --test {name}"), for_runner)
+}
+
+/// What something costs is said by tests that pass, too.
+fn with_figures(for_runner: &[String]) -> Vec<String> {
+    [&["--show-output".to_owned()], for_runner].concat()
 }

@@ -48,7 +48,9 @@ cargo xtask <command>, the tasks of this repository
                        native   engine, contract and their doc tests; server; xtask (no browser)
                        web      wasm-bindgen-test in headless Chromium
                        e2e      the release page and the server in a real browser
-                       proxies  the same behind nginx and haproxy, which it installs (slow, not in the quick set)
+                       scenarios  what can go wrong, by name, in a real browser, with all times divided (slow)
+                       proxies  the page behind nginx and haproxy, which it installs (slow)
+                       sim      what `cargo xtask sim` runs (slow)
                        all      everything, slow sets included
   lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
   walls              who may import whom, and the tidy rules; needs nothing but this
@@ -125,7 +127,10 @@ mod tests {
     #[test]
     fn an_unknown_part_of_the_tests_is_named_with_those_that_exist() {
         let fail = said("test everything");
-        assert_eq!(fail.to_string(), "there is no part `everything` of test: native, web, e2e, proxies, all");
+        assert_eq!(
+            fail.to_string(),
+            "there is no part `everything` of test: native, web, e2e, scenarios, proxies, sim, all"
+        );
         assert_eq!(fail.exit_code(), 2);
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::args::Args;
 use crate::command::Cmd;
 use crate::fail::Fail;
-use crate::site::Site;
+use crate::site::{DEMO, GALLERY, Site};
 use crate::small::Way;
 use crate::tools::{Tools, WASM};
 use crate::{place, slim};
@@ -25,15 +25,22 @@ pub(crate) struct Built {
 
 /// Builds the release page, as small as it can be had here.
 pub(crate) fn build_release(tools: &Tools) -> Result<Built, Fail> {
-    let way = trunk_build(tools)?;
+    let way = trunk_build(tools, &DEMO, &[])?;
     let dist = dist();
     slim::page(&dist, tools)
         .map_err(|error| Fail::task(format!("what trunk built could not be made smaller ({error})")))?;
     Ok(Built { dist, way })
 }
 
-fn trunk_build(tools: &Tools) -> Result<Way, Fail> {
-    let build = tools.trunk().args(["build", "--release"]);
+/// Builds the gallery in the same way, so that all but its own code is compiled once for both; and says where it is.
+pub(crate) fn build_gallery(tools: &Tools) -> Result<PathBuf, Fail> {
+    let dist = place::target().join("gallery-dist");
+    trunk_build(tools, &GALLERY, &["--dist".to_owned(), dist.display().to_string()])?;
+    Ok(dist)
+}
+
+fn trunk_build(tools: &Tools, site: &Site, more: &[String]) -> Result<Way, Fail> {
+    let build = site.trunk(tools.trunk()).args(["build", "--release"]).args(more.to_vec());
     if let Some(way) = Way::small() {
         if way.for_command(build.clone()).run("").is_ok() {
             return Ok(way);

@@ -32,14 +32,14 @@ pub(crate) const DEMO: Site = Site {
     server: &[],
 };
 
-/// The gallery. Its server plays the scenarios that the gallery lists.
+/// The gallery. Its server plays the scenarios that the gallery lists, on work that is long enough to see them out.
 pub(crate) const GALLERY: Site = Site {
     name: "gallery",
     folder: "examples/gallery",
     compiled: "-p gallery --bin gallery",
     port: 8081,
     api_port: 8788,
-    server: &["--scripted"],
+    server: &["--scripted", "--seconds", "90"],
 };
 
 impl Site {

@@ -18,6 +18,7 @@ const UNSTABLE: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
 const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// The environment of one way to build.
+#[derive(Clone)]
 pub(crate) struct Way {
     env: Vec<(&'static str, String)>,
 }

@@ -10,9 +10,9 @@ use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::fail::Fail;
 use crate::in_browser::InBrowser;
-use crate::place;
 use crate::proxies::Proxies;
 use crate::tools::{Tools, WASM};
+use crate::{place, sim};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,14 +20,18 @@ enum Part {
     Native,
     Web,
     EndToEnd,
+    /// Slow: what can go wrong, by name, on the gallery's page.
+    Scenarios,
     /// Slow: the page behind real proxies.
     Proxies,
+    /// Slow: the session in a simulated world.
+    Sim,
 }
 
 /// The set that runs without a name.
 const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd];
 /// The quick set and the slow ones.
-const ALL: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Proxies];
+const ALL: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Scenarios, Part::Proxies, Part::Sim];
 
 /// Runs what the command line names.
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
@@ -38,10 +42,12 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("native") => &[Part::Native],
         Some("web") => &[Part::Web],
         Some("e2e") => &[Part::EndToEnd],
+        Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
+        Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, proxies, all"
+                "there is no part `{other}` of test: native, web, e2e, scenarios, proxies, sim, all"
             )));
         }
     };
@@ -63,7 +69,9 @@ impl Part {
             Self::Native => "native",
             Self::Web => "web",
             Self::EndToEnd => "e2e",
+            Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
+            Self::Sim => "sim",
         }
     }
 
@@ -73,7 +81,9 @@ impl Part {
             Self::Native => ("tests/native", &["#[test]"]),
             Self::Web => ("tests/web", &["#[wasm_bindgen_test"]),
             Self::EndToEnd => ("tests/e2e/src/tests", &["#[test]", "#[tokio::test"]),
+            Self::Scenarios => ("tests/e2e/src/scenarios", &["#[test]", "#[tokio::test"]),
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
+            Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
         }
     }
 
@@ -88,14 +98,13 @@ impl Part {
         match self {
             Self::Native => native(for_runner),
             Self::Web => web(for_runner),
-            Self::EndToEnd => InBrowser::prepared(in_browser)?.run(self.name(), for_runner, |cmd| cmd),
+            Self::EndToEnd => InBrowser::prepared(in_browser)?.end_to_end(for_runner),
+            Self::Scenarios => InBrowser::prepared(in_browser)?.scenarios(for_runner),
             Self::Proxies => {
                 let proxies = Proxies::find()?;
-                // What a way costs is said by tests that pass, too.
-                let for_runner = [&["--show-output".to_owned()], for_runner].concat();
-                let told = |cmd| proxies.for_command(cmd);
-                InBrowser::prepared(in_browser)?.run(self.name(), &for_runner, told)
+                InBrowser::prepared(in_browser)?.proxies(for_runner, &proxies)
             }
+            Self::Sim => sim::run(&[]),
         }
     }
 }
@@ -160,7 +169,7 @@ mod tests {
     #[test]
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
         assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd]);
-        assert_eq!(ALL, [QUICK, &[Part::Proxies]].concat());
+        assert_eq!(ALL, [QUICK, &[Part::Scenarios, Part::Proxies, Part::Sim]].concat());
     }
 
     #[test]

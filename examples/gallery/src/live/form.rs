@@ -34,10 +34,7 @@ pub(crate) fn Form(
             mount: Vec::new(),
         });
     };
-    let means = move || {
-        let chosen = scenario.get();
-        SCENARIOS.iter().find(|(name, _)| *name == chosen).map_or("", |(_, means)| *means)
-    };
+    let means = move || means(&scenario.get(), &speed.get());
     let options = SCENARIOS.iter().map(|(name, _)| {
         view! { <option value=*name selected=*name == first>{*name}</option> }
     });
@@ -73,5 +70,14 @@ pub(crate) fn Form(
             </button>
             <p class="live-means" role="status">{means}</p>
         </form>
+    }
+}
+
+/// What happens in a scenario, and what its speed asks of the server: the script's times are the server's.
+fn means(scenario: &str, speed: &str) -> String {
+    let means = SCENARIOS.iter().find(|(name, _)| *name == scenario).map_or("", |(_, means)| *means);
+    match speed {
+        "1" => means.to_owned(),
+        _ => format!("{means} The server keeps pace if it was started with --script-speed {speed}."),
     }
 }

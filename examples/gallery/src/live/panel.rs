@@ -49,14 +49,15 @@ pub(crate) fn Panel(
     let screen = move || {
         let options = Options { speed, ..Options::default() };
         let token = api::token_provider(api.as_deref());
-        is_mounted.get().then(|| {
-            view! {
-                <GenerationScreen src=shown token options on_note=move |note: Note| track.note(&note)/>
-            }
-        })
+        if is_mounted.get() {
+            let on_note = move |note: Note| track.note(&note);
+            view! { <GenerationScreen src=shown token options on_note/> }.into_any()
+        } else {
+            view! { <p class="panel-empty">"The screen is not on the page."</p> }.into_any()
+        }
     };
     view! {
-        <article class="panel" data-gallery="panel" data-number=number data-id=id>
+        <article class="panel" data-gallery="panel" data-number=number data-id=id data-began=track.began_ms()>
             <header class="panel-head">
                 <h2 class="panel-title">{format!("Screen {number}")}</h2>
                 <button class="gs-button gs-button-small" type="button" data-action="stop" on:click=stop>

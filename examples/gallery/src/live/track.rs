@@ -34,6 +34,11 @@ impl Track {
         track
     }
 
+    /// When it began, by the page's clock.
+    pub(crate) fn began_ms(&self) -> f64 {
+        self.began_ms
+    }
+
     fn passed_ms(&self) -> f64 {
         now_ms() - self.began_ms
     }

@@ -1,9 +1,11 @@
 //! What the tests stand on: processes, proxies, browser, and the page as a test sees it. Knows no test.
 
 mod browser;
+mod counted;
 mod exact;
 mod given;
 mod http;
+mod limits;
 mod page;
 mod port;
 mod process;
@@ -16,9 +18,10 @@ mod trunk;
 
 pub use exact::{EIFFEL_TOWER, assert_complete_and_exact, assert_same};
 pub use http::Request;
+pub use limits::{READS_MAX, STREAMS_MAX};
 pub use page::Page;
 pub use proxy::{Held, Proxy, Which};
 pub use real_proxy::{Real, RealProxy};
 pub use server::{Front, Setup};
 pub use sink::Sink;
-pub use stage::{Stage, on_stage};
+pub use stage::{Stage, on_stage, on_stage_at};

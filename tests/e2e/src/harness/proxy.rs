@@ -2,6 +2,7 @@
 //! answers in the server's place. It adds no wait of its own, and decides nothing by time.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -9,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::counted::Counted;
 use crate::http::{Request, closing, read_head};
 
 /// Which requests a fault is about.
@@ -54,6 +56,8 @@ struct Shared {
     log: Mutex<Vec<Request>>,
     instead: Mutex<Option<Instead>>,
     edit: Mutex<Option<Edit>>,
+    /// Requests to the API whose connection is open.
+    open: AtomicUsize,
 }
 
 /// A proxy in front of one server. Dropping it ends its connections.
@@ -66,7 +70,11 @@ pub struct Proxy {
 impl Proxy {
     /// Listens on a free port.
     pub async fn before(server: SocketAddr) -> Proxy {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        Proxy::on(TcpListener::bind("127.0.0.1:0").await.expect("a port is free"), server)
+    }
+
+    /// Takes its connections from `listener`.
+    pub fn on(listener: TcpListener, server: SocketAddr) -> Proxy {
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         let shared = Arc::new(Shared {
             server,
@@ -75,6 +83,7 @@ impl Proxy {
             log: Mutex::default(),
             instead: Mutex::default(),
             edit: Mutex::default(),
+            open: AtomicUsize::new(0),
         });
         let task = tokio::spawn(accept(listener, shared.clone()));
         Proxy { origin, shared, task }
@@ -88,6 +97,16 @@ impl Proxy {
     /// `http://127.0.0.1:PORT`: the page's origin, if nothing else stands in front.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The server behind it.
+    pub fn server(&self) -> SocketAddr {
+        self.shared.server
+    }
+
+    /// How many requests to the API have an open connection now.
+    pub fn open(&self) -> usize {
+        self.shared.open.load(Ordering::SeqCst)
     }
 
     /// All requests to the API so far, without the tests' own.
@@ -174,6 +193,7 @@ async fn carry(mut browser: TcpStream, shared: &Shared) -> Option<()> {
     let (head, body) = read_head(&mut browser).await?;
     let request = Request::parse(&head)?;
     locked(&shared.log).push(request.clone());
+    let _counted = request.is_api().then(|| Counted::new(&shared.open));
     let mut weather = match (request.is_stream(), request.is_api()) {
         (true, _) => shared.streams.subscribe(),
         (_, true) => shared.rest.subscribe(),

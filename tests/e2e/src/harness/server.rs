@@ -24,6 +24,8 @@ pub struct Setup {
     pub heartbeat_ms: u64,
     /// What the times of scripted faults are divided by. 1.
     pub script_speed: f64,
+    /// A port of this machine whose web origin may call the API from elsewhere. None.
+    pub allowed_port: Option<u16>,
     /// What stands between the browser and the server, besides the proxy that writes down. Nothing.
     pub front: Front,
     /// No other test runs at the same time: for one that measures. No.
@@ -55,6 +57,7 @@ impl Default for Setup {
             token_seconds: 900,
             heartbeat_ms: 15_000,
             script_speed: 1.0,
+            allowed_port: None,
             front: Front::Nothing,
             alone: false,
         }
@@ -81,6 +84,9 @@ fn arguments(setup: Setup) -> Vec<String> {
     arguments.extend(["--token-seconds".to_owned(), setup.token_seconds.to_string()]);
     arguments.extend(["--heartbeat-ms".to_owned(), setup.heartbeat_ms.to_string()]);
     arguments.extend(["--script-speed".to_owned(), setup.script_speed.to_string()]);
+    if let Some(port) = setup.allowed_port {
+        arguments.extend(["--allow-origin".to_owned(), format!("http://127.0.0.1:{port}")]);
+    }
     arguments
 }
 

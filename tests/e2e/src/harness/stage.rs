@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::page::Page;
@@ -43,10 +44,20 @@ impl Stage {
 /// Runs `test` against a server of this setup. When it fails, what the page held is kept; when it passes, nothing may
 /// have been reported as an error.
 pub async fn on_stage(name: &'static str, setup: Setup, test: impl AsyncFnOnce(&Stage)) {
+    on_stage_at(TcpListener::bind("127.0.0.1:0").await.expect("a port is free"), name, setup, test).await;
+}
+
+/// The same, with the page on a port that the setup may name.
+pub async fn on_stage_at(
+    listener: TcpListener,
+    name: &'static str,
+    setup: Setup,
+    test: impl AsyncFnOnce(&Stage),
+) {
     let seats = if setup.alone { SEATS_MAX } else { 1 };
     let _seats = SEATS.acquire_many(seats).await.expect("it is never closed");
     let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
-    let proxy = Proxy::before(server).await;
+    let proxy = Proxy::on(listener, server);
     let (mut trunk, mut real) = (None, None);
     let origin = match setup.front {
         Front::Nothing => proxy.origin().to_owned(),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use harness::{Page, Request, Stage};
+use harness::{Page, READS_MAX, Request, STREAMS_MAX, Stage};
 
 /// Counts from the click that sends the form to the first byte of source on the screen, by the page's own clock.
 const STOPWATCH: &str = "let began; \
@@ -12,10 +12,6 @@ const STOPWATCH: &str = "let began; \
       if (began === undefined || !source()) return; \
       window.__content_after_ms = performance.now() - began; observer.disconnect(); }); \
     observer.observe(document, { subtree: true, childList: true, characterData: true });";
-
-/// The most streams and reads in any 60 s, whatever happens.
-const STREAMS_MAX: usize = 10;
-const READS_MAX: usize = 75;
 
 /// What one generation took.
 #[derive(Clone, Copy, Debug)]

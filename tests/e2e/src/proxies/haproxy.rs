@@ -10,6 +10,7 @@ const SILENT: Setup = Setup {
     token_seconds: 900,
     heartbeat_ms: 15_000,
     script_speed: 40.0,
+    allowed_port: None,
     front: Front::Real(Real::HaproxyShort),
     alone: false,
 };
