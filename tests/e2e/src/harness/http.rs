@@ -29,8 +29,7 @@ impl Request {
         let headers = lines.filter_map(|line| line.split_once(':'));
         let headers =
             headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
-        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Some(Request { method, path, headers, at_unix_ms: since_1970.as_millis() })
+        Some(Request { method, path, headers, at_unix_ms: unix_ms() })
     }
 
     /// The first header of this name.
@@ -52,6 +51,11 @@ impl Request {
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+}
+
+/// Now, in milliseconds since 1970.
+pub(crate) fn unix_ms() -> u128 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis()
 }
 
 /// Reads up to and including the empty line: the head as text, and the bytes of the body that came along. `None` if

@@ -1,11 +1,11 @@
 //! What the tests stand on: processes, proxies, browser, and the page as a test sees it. Knows no test.
 
 mod browser;
-mod counted;
 mod exact;
 mod given;
 mod http;
 mod limits;
+mod log;
 mod page;
 mod port;
 mod process;
@@ -19,6 +19,7 @@ mod trunk;
 pub use exact::{EIFFEL_TOWER, assert_complete_and_exact, assert_same};
 pub use http::Request;
 pub use limits::{READS_MAX, STREAMS_MAX};
+pub use log::Exchange;
 pub use page::Page;
 pub use proxy::{Held, Proxy, Which};
 pub use real_proxy::{Real, RealProxy};

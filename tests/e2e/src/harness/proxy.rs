@@ -2,7 +2,6 @@
 //! answers in the server's place. It adds no wait of its own, and decides nothing by time.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -10,8 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::counted::Counted;
 use crate::http::{Request, closing, read_head};
+use crate::log::{Exchange, Log};
 
 /// Which requests a fault is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,11 +52,9 @@ struct Shared {
     server: SocketAddr,
     streams: watch::Sender<Weather>,
     rest: watch::Sender<Weather>,
-    log: Mutex<Vec<Request>>,
+    log: Log,
     instead: Mutex<Option<Instead>>,
     edit: Mutex<Option<Edit>>,
-    /// Requests to the API whose connection is open.
-    open: AtomicUsize,
 }
 
 /// A proxy in front of one server. Dropping it ends its connections.
@@ -80,10 +77,9 @@ impl Proxy {
             server,
             streams: watch::Sender::default(),
             rest: watch::Sender::default(),
-            log: Mutex::default(),
+            log: Log::default(),
             instead: Mutex::default(),
             edit: Mutex::default(),
-            open: AtomicUsize::new(0),
         });
         let task = tokio::spawn(accept(listener, shared.clone()));
         Proxy { origin, shared, task }
@@ -106,13 +102,20 @@ impl Proxy {
 
     /// How many requests to the API have an open connection now.
     pub fn open(&self) -> usize {
-        self.shared.open.load(Ordering::SeqCst)
+        let is_open = |it: &&Exchange| it.request.is_api() && it.until_unix_ms.is_none();
+        self.shared.log.all().iter().filter(is_open).count()
     }
 
     /// All requests to the API so far, without the tests' own.
     pub fn api_requests(&self) -> Vec<Request> {
-        let log = locked(&self.shared.log);
-        log.iter().filter(|request| request.is_api() && request.header("x-test").is_none()).cloned().collect()
+        self.api_exchanges().into_iter().map(|it| it.request).collect()
+    }
+
+    /// The same, with how long each was open.
+    pub fn api_exchanges(&self) -> Vec<Exchange> {
+        let mut exchanges = self.shared.log.all();
+        exchanges.retain(|it| it.request.is_api() && it.request.header("x-test").is_none());
+        exchanges
     }
 
     /// How many of them have this method and a path that ends so.
@@ -123,7 +126,7 @@ impl Proxy {
 
     /// Every request so far, for whatever, by whomever.
     pub fn all_requests(&self) -> Vec<Request> {
-        locked(&self.shared.log).clone()
+        self.shared.log.all().into_iter().map(|it| it.request).collect()
     }
 
     /// Ends the open connections in the middle of whatever they bring.
@@ -192,8 +195,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn carry(mut browser: TcpStream, shared: &Shared) -> Option<()> {
     let (head, body) = read_head(&mut browser).await?;
     let request = Request::parse(&head)?;
-    locked(&shared.log).push(request.clone());
-    let _counted = request.is_api().then(|| Counted::new(&shared.open));
+    let _open = shared.log.begin(request.clone());
     let mut weather = match (request.is_stream(), request.is_api()) {
         (true, _) => shared.streams.subscribe(),
         (_, true) => shared.rest.subscribe(),

@@ -7,6 +7,7 @@
 mod closed;
 mod figures;
 mod gallery;
+mod many;
 mod mute;
 mod nothing_more;
 mod page;
