@@ -225,3 +225,36 @@ fn all_times_are_divided_by_the_speed() {
     // And the read is given up after one second instead of ten.
     assert_eq!(session.next_wake(), Some(at(1010)));
 }
+
+#[test]
+fn a_last_state_over_the_limit_ends_with_that_outcome() {
+    let options = Options { page_bytes_max: 5, ..Options::default() };
+    let mut session = Session::new(options, 7).expect("five bytes are few, but some");
+    session.handle(at(0), Input::Start);
+    session.handle(at(1), Input::Seat);
+    session.handle(at(10), Input::Token { ticket: 1, answer: TokenAnswer::Fresh { expires_in: None } });
+    let read = |session: &mut Session| {
+        commands(session).into_iter().find_map(|command| match command {
+            Command::Read { id, .. } => Some(id),
+            _ => None,
+        })
+    };
+    let first = read(&mut session).expect("the state is read");
+    let (head, body) =
+        json(r#"{"seq": 1, "status": "running", "html": {"from": 0, "len": 3, "text": "abc"}}"#);
+    session.handle(at(50), Input::Answer { id: first, head, body: &body });
+    let [Command::OpenStream { id: stream, .. }] = commands(&mut session)[..] else { panic!("a stream") };
+    session.handle(at(60), Input::StreamHead { id: stream, head: event_stream() });
+    let done = b"data: {\"seq\":2,\"type\":\"done\",\"html_len\":3}\n\n";
+    session.handle(at(100), Input::StreamBytes { id: stream, bytes: done });
+    // The state says another length, twice: then it would replace ours, and cannot.
+    for ms in [1000, 2000] {
+        session.handle(at(ms), Input::Wake);
+        let id = read(&mut session).expect("the last state is read");
+        let (head, body) =
+            json(r#"{"seq": 2, "status": "done", "html": {"from": 0, "len": 6, "text": "abcdef"}}"#);
+        session.handle(at(ms + 20), Input::Answer { id, head, body: &body });
+    }
+    use generation_screen::engine::{Outcome, Phase};
+    assert_eq!(session.picture().phase, Phase::Ended(Outcome::TooLarge));
+}

@@ -20,6 +20,8 @@ scenario!(
         world.run_to(secs(60.0)).is_complete();
         assert!(world.session.picture().marks.unconfirmed);
         assert!(world.watch.ended_at < Some(secs(32.0)));
+        let reads = within(&world.watch.reads, secs(20.0), secs(60.0));
+        assert_eq!(reads, if world.seed.is_multiple_of(3) { 1 } else { 3 }, "three tries, or ten seconds");
     }
 );
 

@@ -12,6 +12,7 @@ scenario!(
     |world| {
         world.run_to(secs(60.0)).is_complete();
         assert!(world.watch.was_live());
+        assert!(!world.session.picture().marks.cancelling);
         assert_eq!(world.watch.streams.len(), 1, "one stream is all it takes");
         assert!(world.watch.reads.len() <= 3);
     }
