@@ -99,6 +99,7 @@ scenarios! {
     final_read_says_another_length
     cancel
     cancel_is_not_taken
+    ends_while_cancelling
 }
 
 #[test]

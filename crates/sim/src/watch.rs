@@ -51,6 +51,7 @@ pub struct Watch {
     /// Streams that are open.
     pub open_streams: BTreeSet<RequestId>,
     open_reads: BTreeSet<RequestId>,
+    open_posts: BTreeSet<RequestId>,
     byte_at: Span,
     good_answer_at: Span,
     asking_since: Option<Span>,
@@ -171,7 +172,11 @@ impl Watch {
                 assert!(self.has_seat.take().is_some(), "what it left it had asked for");
                 assert!(self.open_streams.is_empty(), "what needs the seat is closed before");
             }
-            Command::PostCancel { .. } => self.cancels += 1,
+            Command::PostCancel { id, .. } => {
+                self.cancels += 1;
+                self.open_posts.insert(*id);
+                assert_eq!(self.open_posts.len(), 1, "one cancel at a time");
+            }
         }
     }
 
@@ -182,6 +187,7 @@ impl Watch {
     fn closed(&mut self, id: RequestId) {
         self.open_streams.remove(&id);
         self.open_reads.remove(&id);
+        self.open_posts.remove(&id);
     }
 
     pub(crate) fn update(&mut self, now: Span, update: Update) {
@@ -217,6 +223,7 @@ impl Watch {
         (self.checked, self.run, self.has_seat, self.asking_since) = (0, 0, None, None);
         self.open_streams.clear();
         self.open_reads.clear();
+        self.open_posts.clear();
     }
 
     /// What holds after every step.
@@ -228,7 +235,8 @@ impl Watch {
             "it wants to be woken in the past: {wakes:?}"
         );
         if self.ended_at.is_some() {
-            let over = wakes.is_none() && self.open_streams.is_empty() && self.open_reads.is_empty();
+            let requests = [&self.open_streams, &self.open_reads, &self.open_posts];
+            let over = wakes.is_none() && requests.iter().all(|open| open.is_empty());
             assert!(over && self.has_seat.is_none(), "something is left after the end");
             return;
         }

@@ -63,13 +63,16 @@ scenario!(
     cancel_is_not_taken,
     |seed| Script {
         cancel_at: Some(secs(5.0)),
-        cancel: Box::new(move |n| match (seed % 3, n) {
+        cancel: Box::new(move |n| match (seed % 6, n) {
             // It gets through in the end; it is refused; nobody ever answers.
             (0, 0) => Some(Reply::status(503)),
             (0, 1) => Some(Reply::Broken),
-            (0, _) => None,
             (1, _) => Some(Reply::status(403)),
-            _ => Some(Reply::Never),
+            (2, _) => Some(Reply::Never),
+            // The token is renewed; it never helps; the work is over already, says the server.
+            (3, 0) | (4, _) => Some(Reply::status(401)),
+            (5, _) => Some(Reply::status(409)),
+            _ => None,
         }),
         ..Script::default().with(Job::of(400))
     },
@@ -81,11 +84,25 @@ scenario!(
             Note::CancelFailed { status } => Some(*status),
             _ => None,
         });
-        let (outcome, status, cancels) = match world.seed % 3 {
-            0 => (Outcome::Cancelled, None, 3),
-            1 => (Outcome::Complete, Some(403), 1),
-            _ => (Outcome::Complete, Some(0), 4),
+        let (outcome, status, cancels, tokens) = match world.seed % 6 {
+            0 => (Some(Outcome::Cancelled), None, 3, 1),
+            1 => (Some(Outcome::Complete), Some(403), 1, 1),
+            2 => (Some(Outcome::Complete), Some(0), 4, 1),
+            3 => (Some(Outcome::Cancelled), None, 2, 2),
+            // Refused again with nothing accepted in between: signed out.
+            4 => (None, Some(401), 2, 2),
+            _ => (Some(Outcome::Complete), None, 1, 1),
         };
-        assert_eq!((world.outcome(), failed, world.watch.cancels), (Some(outcome), status, cancels));
+        assert_eq!((world.outcome(), failed), (outcome, status));
+        assert_eq!((world.watch.cancels, world.watch.token_asks.len()), (cancels, tokens));
+    }
+);
+
+scenario!(
+    ends_while_cancelling,
+    |_| Script { cancel_at: Some(secs(15.0)), cancel: Box::new(|_| Some(Reply::Never)), ..Script::default() },
+    |world| {
+        world.run_to(secs(60.0)).is_complete();
+        assert!(!world.session.picture().marks.cancelling);
     }
 );

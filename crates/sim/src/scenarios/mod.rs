@@ -43,7 +43,8 @@ scenarios! {
         stale_state server_away empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end;
     token: expired_token short_tokens tokens_end_unannounced signed_out token_hangs two_401s;
     page: offline offline_is_false asleep hidden hidden_without_a_network reload back_button unmount two_screens crowded_out seat_comes_late;
-    end: final_read_hangs final_read_says_another_length cancel cancel_is_not_taken;
+    end: final_read_hangs final_read_says_another_length cancel cancel_is_not_taken
+        ends_while_cancelling;
 }
 
 impl Scenario {

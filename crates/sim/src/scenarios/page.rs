@@ -184,6 +184,7 @@ scenario!(
         world.run_to(secs(604.9));
         let sent = [&world.watch.reads, &world.watch.streams].map(|at| within(at, secs(6.0), secs(605.0)));
         assert!(sent[0] + sent[1] <= 50, "{sent:?} requests in ten minutes that nobody sees");
+        assert!(!world.session.picture().marks.stalled, "it is not connected");
         world.run_to(secs(606.0));
         assert!(
             world.watch.html.len() >= world.server.html_of(1, secs(605.0)).len(),

@@ -52,6 +52,7 @@ scenario!(
         let outcome = if world.seed.is_multiple_of(2) { Outcome::Forbidden } else { Outcome::Gone };
         assert_eq!(world.outcome(), Some(outcome));
         assert!(world.watch.requests() <= 2);
+        assert!(!world.session.picture().marks.partial, "there is nothing of it");
     }
 );
 

@@ -12,7 +12,7 @@ scenario!(
     |world| {
         world.run_to(secs(60.0)).is_complete();
         assert!(world.watch.was_live());
-        assert!(!world.session.picture().marks.cancelling);
+        assert!(!world.session.picture().marks.cancelling && !world.session.picture().marks.partial);
         assert_eq!(world.watch.streams.len(), 1, "one stream is all it takes");
         assert!(world.watch.reads.len() <= 3);
     }
@@ -49,6 +49,8 @@ scenario!(headers_never, |_| always(&Reply::Never), |world| {
     assert!(!world.watch.was_live());
     let [first, second, ..] = world.watch.streams[..] else { panic!("it is tried again") };
     assert!(second - first >= secs(10.0), "an attempt has its ten seconds");
+    let polls = world.watch.notes.iter().filter(|note| matches!(note, Note::Polling { .. })).count();
+    assert_eq!(polls, 1, "it is noted once");
 });
 
 scenario!(
@@ -96,6 +98,8 @@ scenario!(
         assert!(world.session.picture().marks.stalled);
         assert_eq!(world.watch.streams.len(), 1, "no reason to open another");
         assert_eq!(world.watch.reads.len() - reads, 2, "one look after 60 s, one after 180 s");
+        world.run_to(secs(315.0));
+        assert!(!world.session.picture().marks.stalled, "it goes on");
         world.run_to(secs(400.0)).is_complete();
     }
 );
