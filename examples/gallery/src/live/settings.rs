@@ -2,7 +2,7 @@
 
 use web_sys::UrlSearchParams;
 
-/// Most screens at a time. Beyond three, a browser's six connections to one origin are used up by streams and reads.
+/// Most screens at a time. Were each to keep a connection open, a browser would have none left to the origin.
 pub(crate) const SCREENS_MAX: usize = 7;
 /// Fastest: what a browser's own delays still allow.
 pub(crate) const SPEED_MAX: f64 = 100.0;
