@@ -17,14 +17,14 @@ use super::target::Target;
 use super::timer::sleep;
 use crate::engine::Span;
 
-/// Places of one kind, and how long until a taken one is tried again.
-pub(super) type Places = (&'static [u8], Span);
+/// Places of one kind, how long until a taken one is tried again, and how often.
+pub(super) type Places = (&'static [u8], Span, u32);
 
 /// The seats of an origin: two streams and two reads beside them leave a connection for a turn, and one for the rest of
 /// the site.
-pub(super) const SEATS: Places = (b"01", Span::from_secs(1));
-/// One read at a time of those who have no seat.
-pub(super) const TURNS: Places = (b"2", Span::from_millis(100));
+pub(super) const SEATS: Places = (b"01", Span::from_secs(1), u32::MAX);
+/// One read at a time of those who have no seat. One that hangs must not hold up the others: after 3 s they go as well.
+pub(super) const TURNS: Places = (b"2", Span::from_millis(100), 30);
 
 thread_local! {
     /// What is held in this page, a bit for each place: a page rarely has screens of two origins, and then they share.
@@ -38,9 +38,10 @@ pub(super) struct Lock {
     _live: Counted,
 }
 
-/// Waits for one of these places to the origin of `target`. None is needed where requests share one connection.
-pub(super) async fn take(target: &Target, (places, retry): Places) -> Option<Lock> {
-    loop {
+/// Waits for one of these places to the origin of `target`. None is needed where requests share one connection, and none
+/// is had when the tries are used up.
+pub(super) async fn take(target: &Target, (places, retry, tries): Places) -> Option<Lock> {
+    for _ in 0..tries {
         if is_multiplexed(target.state()) {
             return None;
         }
@@ -51,6 +52,7 @@ pub(super) async fn take(target: &Target, (places, retry): Places) -> Option<Loc
         }
         sleep(retry).await;
     }
+    None
 }
 
 /// Whether an answer from this address has come by HTTP/2 or 3. Another origin says so with `Timing-Allow-Origin` only.

@@ -104,7 +104,7 @@ impl Part {
                 let proxies = Proxies::find()?;
                 InBrowser::prepared(in_browser)?.proxies(for_runner, &proxies)
             }
-            Self::Sim => sim::run(&[]),
+            Self::Sim => sim::run(for_runner),
         }
     }
 }
