@@ -12,19 +12,20 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::clock;
 use super::live::Counted;
 use super::target::Target;
 use super::timer::sleep;
 use crate::engine::Span;
 
-/// Places of one kind, how long until a taken one is tried again, and how often.
-pub(super) type Places = (&'static [u8], Span, u32);
+/// Places of one kind, how long until a taken one is tried again, and how long that goes on.
+pub(super) type Places = (&'static [u8], Span, Span);
 
 /// The seats of an origin: two streams and two reads beside them leave a connection for a turn, and one for the rest of
 /// the site.
-pub(super) const SEATS: Places = (b"01", Span::from_secs(1), u32::MAX);
+pub(super) const SEATS: Places = (b"01", Span::from_secs(1), Span::MAX);
 /// One read at a time of those who have no seat. One that hangs must not hold up the others: after 3 s they go as well.
-pub(super) const TURNS: Places = (b"2", Span::from_millis(100), 30);
+pub(super) const TURNS: Places = (b"2", Span::from_millis(100), Span::from_secs(3));
 
 thread_local! {
     /// What is held in this page, a bit for each place: a page rarely has screens of two origins, and then they share.
@@ -39,10 +40,11 @@ pub(super) struct Lock {
 }
 
 /// Waits for one of these places to the origin of `target`. None is needed where requests share one connection, and none
-/// is had when the tries are used up.
-pub(super) async fn take(target: &Target, (places, retry, tries): Places) -> Option<Lock> {
-    for _ in 0..tries {
-        if is_multiplexed(target.state()) {
+/// is had when the time is over.
+pub(super) async fn take(target: &Target, (places, retry, patience): Places) -> Option<Lock> {
+    let until = clock::now() + patience;
+    while clock::now() < until {
+        if is_multiplexed(target) {
             return None;
         }
         for place in places {
@@ -55,12 +57,18 @@ pub(super) async fn take(target: &Target, (places, retry, tries): Places) -> Opt
     None
 }
 
-/// Whether an answer from this address has come by HTTP/2 or 3. Another origin says so with `Timing-Allow-Origin` only.
-fn is_multiplexed(url: &str) -> bool {
-    let performance = web_sys::window().and_then(|window| window.performance());
-    let newest = performance.map(|performance| performance.get_entries_by_name(url).pop());
-    let protocol = get(&newest.unwrap_or_default(), "nextHopProtocol").as_string();
-    matches!(protocol.as_deref(), Some("h2" | "h3"))
+/// Whether the origin is spoken to by HTTP/2 or 3: the page's own, by how the page came; another, by how its answers
+/// came, which the browser tells if they have `Timing-Allow-Origin`.
+fn is_multiplexed(target: &Target) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let Some(performance) = window.performance() else { return false };
+    let is_own = window.location().origin().is_ok_and(|origin| origin == target.origin());
+    let entries = if is_own {
+        performance.get_entries_by_type("navigation")
+    } else {
+        performance.get_entries_by_name(target.state())
+    };
+    matches!(get(&entries.pop(), "nextHopProtocol").as_string().as_deref(), Some("h2" | "h3"))
 }
 
 fn get(of: &JsValue, name: &str) -> JsValue {

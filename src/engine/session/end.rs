@@ -53,7 +53,6 @@ impl Session {
         self.stop_stream();
         self.stop_reading();
         self.stop_cancel();
-        self.leave_seat();
         self.poll.whole = self.ledger.terminal.is_none();
         self.phase = Phase::Finishing;
         self.life = Life::Finishing(Finishing { since: self.now, failures: 0 });

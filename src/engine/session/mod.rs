@@ -247,7 +247,7 @@ impl Session {
         self.token.accepted(token);
     }
 
-    /// A leg that had trouble has a good answer. One that had none says nothing of the other's.
+    /// Reads that had trouble are answered, or a stream opens. Reads that had none say nothing of the stream's.
     fn trouble_is_over(&mut self) {
         self.trouble = 0;
         let soon = self.now + self.ms(1000);

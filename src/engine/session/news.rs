@@ -70,29 +70,31 @@ impl Session {
     }
 
     fn connection(&self) -> Connection {
-        let why = if self.is_crowded_out() { Why::Crowded } else { self.stream.why };
         match self.life {
             Life::SignedOut => return Connection::SignedOut,
+            _ if self.page.offline.is_some() => return Connection::Offline,
             // What is asked at the end says nothing of the connection any more.
             Life::Finishing(_) | Life::Ended(_) => return self.shown.connection,
             _ => {}
-        }
-        if self.page.offline.is_some() {
-            return Connection::Offline;
         }
         if self.stream.is_called_live() {
             return Connection::Live;
         }
         if self.poll.carries {
-            return Connection::Polling { why };
+            return Connection::Polling {
+                why: if self.is_crowded_out() { Why::Crowded } else { self.stream.why },
+            };
         }
         let at = match &self.stream.state {
             // Nothing has gone wrong yet.
             _ if self.stream.why == Why::Unproven && self.trouble == 0 => return Connection::Opening,
+            // Without a seat it is the state that will say something.
+            Stream::Waiting { .. } if !self.has_seat() => self.read_starts_at().unwrap_or(self.now),
             Stream::Waiting { until } => self.stream_opens_at().unwrap_or(*until),
             Stream::Open(_) => self.now,
             Stream::Off => self.read_starts_at().unwrap_or(self.now),
         };
+        let why = if self.stream.why == Why::Unproven { Why::Trouble } else { self.stream.why };
         match self.shown.connection {
             // An attempt is under way: the moment at which that was first said stands.
             said @ Connection::Reconnecting { at: said_at, why: said_why }

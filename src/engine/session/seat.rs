@@ -29,7 +29,8 @@ impl Session {
     }
 
     pub(super) fn ask_for_seat(&mut self) {
-        if self.seat == Seat::None {
+        // A page that was left needs none; when it is shown again it asks.
+        if self.seat == Seat::None && !self.page.away {
             self.seat = Seat::Asked { at: self.now };
             self.command(Command::AskSeat);
         }

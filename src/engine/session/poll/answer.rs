@@ -101,7 +101,8 @@ impl Session {
 
     /// There is no stream, and reads are not held: others can have the seat.
     fn keeps_nothing_open(&self) -> bool {
-        self.poll.hold.is_none() && matches!(self.stream.state, Stream::Off)
+        let never_holds = self.poll.hold.is_none() || self.ledger.etag.is_none();
+        never_holds && matches!(self.stream.state, Stream::Off)
     }
 
     /// A held read that comes back early with nothing new was not held.

@@ -212,6 +212,8 @@ impl Connection {
         if self.stage != Stage::Opening {
             self.stage = Stage::Trial { since: now };
         }
+        // What was quick before may be so no more: clocks are set, paths change.
+        self.late = Late::default();
     }
 
     fn was_live_long(&self, now: Moment) -> bool {
