@@ -55,6 +55,8 @@ scenarios! {
     heals
     slow_start
     refused_again_and_again
+    half_open_and_quiet
+    stream_410
     replay_50
     reordered
     missing_one
@@ -62,6 +64,7 @@ scenarios! {
     garbage_frame
     endless_line
     gap_and_slow_state
+    hello_lost
     foreign_id
     retry_after
     captive_portal
@@ -78,6 +81,7 @@ scenarios! {
     proxy_cuts_holds
     cors_blind
     begins_after_the_end
+    only_held_reads
     expired_token
     short_tokens
     tokens_end_unannounced
@@ -86,6 +90,8 @@ scenarios! {
     two_401s
     offline
     offline_is_false
+    offline_for_long
+    left_early
     asleep
     hidden
     hidden_without_a_network
@@ -94,6 +100,7 @@ scenarios! {
     unmount
     two_screens
     crowded_out
+    crowded_out_without_a_network
     seat_comes_late
     final_read_hangs
     final_read_says_another_length
@@ -121,6 +128,8 @@ fn deploy() {
     assert!(figures.content_p99 <= secs(27.0) && figures.stream_p99 <= secs(30.0), "{figures:?}");
     let figures = herd::run(1000, 100, Manner::SaysLater);
     assert!(figures.live_at_end == 1000 && figures.peak_per_s <= 1100, "{figures:?}");
+    let figures = herd::run(1000, 100, Manner::SaidRetry);
+    assert!(figures.live_at_end == 1000 && figures.peak_per_s <= 1000, "{figures:?}");
 }
 
 #[test]

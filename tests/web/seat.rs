@@ -56,7 +56,9 @@ fn path(id: &str) -> String {
 fn start(id: &str) -> Driver {
     let provider = TokenProvider::new(|_| async { Ok(Token { value: "t".into(), expires_in: None }) });
     let target = Target::resolve(&path(id), None).unwrap();
-    Driver::start(target, provider, Options::default(), Deaf).unwrap()
+    // Ten times as quick, but for the wait for a seat.
+    let options = Options { speed: 10.0, ..Options::default() };
+    Driver::start(target, provider, options, Deaf).unwrap()
 }
 
 /// Answers its first read.

@@ -46,12 +46,17 @@ pub struct Watch {
     pub content_at: Option<Span>,
     /// When it ended.
     pub ended_at: Option<Span>,
+    /// What each stream was asked to go on after.
+    pub last_event_ids: Vec<Option<String>>,
+    /// Reads of whatever there is, after the first.
+    pub unconditional_reads: usize,
     /// Facts that were handed in.
     pub steps: u64,
     /// Streams that are open.
     pub open_streams: BTreeSet<RequestId>,
     open_reads: BTreeSet<RequestId>,
     open_posts: BTreeSet<RequestId>,
+    cancel_key: Option<String>,
     byte_at: Span,
     good_answer_at: Span,
     asking_since: Option<Span>,
@@ -121,8 +126,10 @@ impl Watch {
     pub(crate) fn input(&mut self, now: Span, input: &Input<'_>) {
         self.steps += 1;
         match input {
-            Input::StreamBytes { .. } => self.byte_at = now,
-            Input::Answer { head: ResponseHead { status: 200 | 204 | 304, .. }, .. } => {
+            Input::StreamBytes { id, .. } if self.open_streams.contains(id) => self.byte_at = now,
+            Input::Answer { id, head: ResponseHead { status: 200 | 204 | 304, .. }, .. }
+                if self.open_reads.contains(id) =>
+            {
                 self.good_answer_at = now;
             }
             Input::Token { .. } | Input::Start => self.asking_since = None,
@@ -142,13 +149,15 @@ impl Watch {
         let closes = matches!(command, Command::Abort { .. } | Command::LeaveSeat);
         assert!(self.ended_at.is_none_or(|at| at == now && closes), "after the end: {command:?}");
         match command {
-            Command::OpenStream { id, .. } => {
+            Command::OpenStream { id, last_event_id } => {
+                self.last_event_ids.push(last_event_id.clone());
                 assert_eq!(self.has_seat, Some(true), "a stream needs a seat");
                 self.streams.push(now);
                 self.open_streams.insert(*id);
                 assert!(self.minutes[0].note(now) <= STREAMS_MAX, "too many stream attempts in a minute");
             }
-            Command::Read { id, alone, wait, .. } => {
+            Command::Read { id, alone, wait, if_none_match, .. } => {
+                self.unconditional_reads += usize::from(if_none_match.is_none() && !self.reads.is_empty());
                 assert_eq!(*alone, self.has_seat != Some(true), "it is said whether there is a seat");
                 assert!(wait.is_none() || !alone, "a read without a seat is not held");
                 let apart = self.reads.last().map_or(Span::MAX, |last| now - *last);
@@ -170,9 +179,12 @@ impl Watch {
             }
             Command::LeaveSeat => {
                 assert!(self.has_seat.take().is_some(), "what it left it had asked for");
-                assert!(self.open_streams.is_empty(), "what needs the seat is closed before");
+                let open = [&self.open_streams, &self.open_reads];
+                assert!(open.iter().all(|open| open.is_empty()), "what needs the seat is closed before");
             }
-            Command::PostCancel { id, .. } => {
+            Command::PostCancel { id, idempotency_key } => {
+                let key = self.cancel_key.get_or_insert_with(|| idempotency_key.clone());
+                assert_eq!(key, idempotency_key, "one wish, one key");
                 self.cancels += 1;
                 self.open_posts.insert(*id);
                 assert_eq!(self.open_posts.len(), 1, "one cancel at a time");

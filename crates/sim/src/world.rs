@@ -197,6 +197,8 @@ impl World {
                 self.read(id, if_none_match.as_deref(), html_from, wait);
             }
             Command::PostCancel { id, .. } => self.cancel(id),
+            // What is on its way may still come: half of the worlds let it.
+            Command::Abort { .. } if self.seed.is_multiple_of(2) => {}
             Command::Abort { id } => self.queue.retain(|_, delivery| delivery.request() != Some(id)),
             Command::AskSeat => {
                 if let Some(wait) = (self.script.seat)(self.now) {

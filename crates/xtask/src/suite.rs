@@ -127,6 +127,8 @@ fn web(for_runner: &[String]) -> Result<(), Fail> {
     // The features of the page, so that what it has built serves here too. No `-q`: the wasm runner knows none.
     let test =
         with_runner_args(&format!("cargo test --target {WASM} --features demo --test web"), for_runner);
+    // All of them together; its own limit of 20 s is little on a busy machine.
+    let test = test.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     browser.for_command(tools.for_command(test)).run(FAILED)
 }
 

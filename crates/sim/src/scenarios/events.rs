@@ -114,6 +114,20 @@ scenario!(
 );
 
 scenario!(
+    hello_lost,
+    |_| Script::stream(|_, n| StreamFault {
+        ends_after: (n == 0).then_some((secs(5.0), StreamEnd::Broken)),
+        edit: (n == 1)
+            .then(|| -> crate::script::Edit { Box::new(|frames| frames.retain(|frame| frame.seq > 0)) }),
+        ..StreamFault::default()
+    }),
+    |world| {
+        world.run_to(secs(60.0)).is_complete();
+        assert_eq!(world.watch.streams.len(), 3, "without it nobody knows whose events they are");
+    }
+);
+
+scenario!(
     foreign_id,
     |seed| Script::stream(|_, n| StreamFault {
         ends_after: (n == 0).then_some((secs(5.0), StreamEnd::Broken)),

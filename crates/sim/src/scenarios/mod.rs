@@ -37,12 +37,16 @@ macro_rules! scenarios {
 scenarios! {
     stream: clean_drip one_gulp split_anywhere headers_never body_held half_open only_heartbeats cut_mid_event
         clean_eof eof_every_minute dies_young stream_429 bad_gateway not_a_stream no_stream stream_204 block_4k
-        hello_then_held live_then_buffered heals slow_start refused_again_and_again;
-    events: replay_50 reordered missing_one after_the_end garbage_frame endless_line gap_and_slow_state foreign_id;
+        hello_then_held live_then_buffered heals slow_start refused_again_and_again
+        half_open_and_quiet stream_410;
+    events: replay_50 reordered missing_one after_the_end garbage_frame endless_line gap_and_slow_state
+        hello_lost foreign_id;
     state: retry_after captive_portal forbidden not_yet not_found restarted restart_while_away stale_old_run
-        stale_state server_away empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end;
+        stale_state server_away empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end
+        only_held_reads;
     token: expired_token short_tokens tokens_end_unannounced signed_out token_hangs two_401s;
-    page: offline offline_is_false asleep hidden hidden_without_a_network reload back_button unmount two_screens crowded_out seat_comes_late;
+    page: offline offline_is_false offline_for_long left_early asleep hidden hidden_without_a_network reload
+        back_button unmount two_screens crowded_out crowded_out_without_a_network seat_comes_late;
     end: final_read_hangs final_read_says_another_length cancel cancel_is_not_taken
         ends_while_cancelling;
 }

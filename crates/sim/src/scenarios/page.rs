@@ -193,3 +193,60 @@ scenario!(
         world.run_to(secs(900.0)).is_complete();
     }
 );
+
+scenario!(
+    offline_for_long,
+    |_| Script {
+        page: vec![(secs(10.1), PageEvent::Offline)],
+        ..Script::stream(|now, _| StreamFault {
+            mute_from: (now < secs(45.0)).then_some(secs(10.0)),
+            ..instead((secs(10.0)..secs(45.0)).contains(&now).then_some(Reply::Broken))
+        })
+    }
+    .reading(|now, _| (secs(10.0)..secs(45.0)).contains(&now).then_some(Reply::Broken))
+    .with(Job::of(300)),
+    |world| {
+        world.run_to(secs(44.0));
+        let sent = [&world.watch.streams, &world.watch.reads].map(|at| within(at, secs(10.2), secs(44.0)));
+        assert_eq!(sent, [0, 1], "one look each half minute, and no stream");
+        let got = world.watch.html.len();
+        // The browser never says that it is online again.
+        world.run_to(secs(75.0));
+        assert!(world.watch.html.len() > got, "an answer says so");
+        world.run_to(secs(300.0)).is_complete();
+    }
+);
+
+scenario!(
+    left_early,
+    |seed| {
+        let at = Span::from_millis(seed * 7 % 140);
+        Script {
+            page: vec![(at, PageEvent::PageHide), (secs(30.0), PageEvent::PageShow)],
+            ..Script::default()
+        }
+    },
+    |world| {
+        world.run_to(Span::from_millis(150));
+        let before = (world.watch.requests(), world.watch.token_asks.len());
+        world.run_to(secs(29.9));
+        let after = (world.watch.requests(), world.watch.token_asks.len());
+        assert_eq!(before, after, "a page that was left asks for nothing");
+        assert!(!world.watch.has_seat(), "and takes nobody's seat");
+        world.run_to(secs(60.0)).is_complete();
+    }
+);
+
+scenario!(
+    crowded_out_without_a_network,
+    |_| Script { seat: Box::new(|_| None), ..Script::default() }
+        .reading(|now, _| (now < secs(60.0)).then_some(Reply::Broken)),
+    |world| {
+        world.run_to(secs(50.0));
+        let Connection::Reconnecting { at, why } = world.session.picture().connection else {
+            panic!("{:?}", world.session.picture().connection)
+        };
+        assert!(why != Why::Crowded && at.since_origin() > secs(45.0), "{why:?} at {at:?}");
+        world.run_to(secs(120.0)).is_complete();
+    }
+);

@@ -34,6 +34,7 @@ scenario!(
     |world| {
         world.run_to(secs(200.0)).is_complete();
         assert!(world.watch.token_asks.len() >= 4, "renewed before it ends, each time");
+        assert!(world.watch.streams.len() >= 4, "and the stream goes on with the new one");
         assert_eq!(world.watch.resets, 0);
     }
 );
