@@ -56,8 +56,8 @@ fn path(id: &str) -> String {
 fn start(id: &str) -> Driver {
     let provider = TokenProvider::new(|_| async { Ok(Token { value: "t".into(), expires_in: None }) });
     let target = Target::resolve(&path(id), None).unwrap();
-    // Ten times as quick, but for the wait for a seat.
-    let options = Options { speed: 10.0, ..Options::default() };
+    // Quicker than it would be, but for the waits for a seat and a turn.
+    let options = Options { speed: 2.5, ..Options::default() };
     Driver::start(target, provider, options, Deaf).unwrap()
 }
 
