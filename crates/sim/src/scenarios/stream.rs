@@ -91,7 +91,7 @@ scenario!(
 );
 
 /// Heartbeats as plain servers have them: comments, after the hellos of the first second.
-fn comments(frames: &mut Vec<Frame>) {
+fn comments(frames: &mut [Frame]) {
     for hello in frames.iter_mut().filter(|frame| frame.seq == 0).skip(2) {
         hello.text = ": alive\n\n".to_owned();
     }
@@ -99,7 +99,7 @@ fn comments(frames: &mut Vec<Frame>) {
 
 scenario!(
     only_heartbeats,
-    |_| first(|| StreamFault { edit: Some(Box::new(comments)), ..StreamFault::default() })
+    |_| first(|| StreamFault { edit: Some(Box::new(|frames| comments(frames))), ..StreamFault::default() })
         .with(Job { pause: secs(300.0), ..Job::default() }),
     |world| {
         world.run_to(secs(20.0));
