@@ -84,3 +84,33 @@ impl Options {
         rule((0.01..=1000.0).contains(&self.speed), "speed", "be between 0.01 and 1000")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nonsense_is_refused_by_name_and_the_defaults_are_not() {
+        let (zero, year) = (Duration::ZERO, Duration::from_secs(365 * 86_400));
+        let default = Options::default();
+        assert_eq!(default.check(), Ok(()));
+        for (options, option) in [
+            (Options { head_start: year, ..default.clone() }, "head_start"),
+            (Options { open_timeout: zero, ..default.clone() }, "open_timeout"),
+            (Options { open_timeout: year, ..default.clone() }, "open_timeout"),
+            (Options { idle_timeout: zero, ..default.clone() }, "idle_timeout"),
+            (Options { read_timeout: zero, ..default.clone() }, "read_timeout"),
+            (Options { held_wait: year, ..default.clone() }, "held_wait"),
+            (Options { token_timeout: zero, ..default.clone() }, "token_timeout"),
+            (Options { page_bytes_max: 0, ..default.clone() }, "page_bytes_max"),
+            (Options { speed: 0.0, ..default.clone() }, "speed"),
+            (Options { speed: f64::NAN, ..default.clone() }, "speed"),
+        ] {
+            let error = options.check().unwrap_err();
+            assert_eq!(error.option, option);
+            assert!(error.to_string().starts_with(&format!("option `{option}` must be ")), "{error}");
+        }
+        // No head start, and no held reads: both can be wanted.
+        assert_eq!(Options { head_start: zero, held_wait: zero, ..default }.check(), Ok(()));
+    }
+}

@@ -258,3 +258,10 @@ fn a_last_state_over_the_limit_ends_with_that_outcome() {
     use generation_screen::engine::{Outcome, Phase};
     assert_eq!(session.picture().phase, Phase::Ended(Outcome::TooLarge));
 }
+
+#[test]
+fn a_session_with_an_option_that_makes_no_sense_is_refused() {
+    let error =
+        Session::new(Options { speed: 0.0, ..Options::default() }, 0).expect_err("no time would pass");
+    assert_eq!(error.to_string(), "option `speed` must be between 0.01 and 1000");
+}

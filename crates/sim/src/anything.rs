@@ -1,6 +1,6 @@
 //! A random script of everything that can go wrong, by seed. All heals in the end, and the end is the server's.
 
-use generation_screen::engine::{PageEvent, Span, StreamEnd, TokenAnswer};
+use generation_screen::engine::{Input, LifeState, PageEvent, Span, StreamEnd, TokenAnswer};
 
 use crate::draw::draw;
 use crate::path::{Frame, change_places};
@@ -19,6 +19,17 @@ const OVER: f64 = 900.0;
 #[must_use]
 pub fn run(seed: u64, tells: bool) -> World {
     let mut world = World::new(script(seed), seed, tells);
+    if draw(seed, "reload", 0, 4) == 0 {
+        world.run_to(Span::from_millis(draw(seed, "reloaded", 0, 140_000)));
+        if world.outcome().is_none() {
+            world.reload();
+        }
+    }
+    world.run_to(secs(HEALED));
+    if world.session.legs().life == LifeState::SignedOut {
+        // A server that refused one token after the other: the user signs in again.
+        world.input(&Input::Start);
+    }
     world.run_to(secs(OVER)).is_complete();
     world
 }
@@ -40,7 +51,7 @@ fn stream_fault(seed: u64, now: Span, attempt: u32) -> StreamFault {
     }
     let step = stretch(seed, now);
     let attempt_draw = |name, below| draw(seed, name, u64::from(attempt), below);
-    match draw(seed, "stream", step, 19) {
+    match draw(seed, "stream", step, 23) {
         0 => fault.reply = Some(Reply::Never),
         1 => fault.reply = Some(Reply::Broken),
         2 => fault.reply = Some(Reply::of(502, "text/html", "<html>")),
@@ -65,9 +76,23 @@ fn stream_fault(seed: u64, now: Span, attempt: u32) -> StreamFault {
             fault.ends_after = Some((tenths(attempt_draw("end", 400)), StreamEnd::Closed));
         }
         14 => fault.edit = Some(Box::new(move |frames| garble(seed, attempt, frames))),
+        15 => {
+            let status = draw(seed, "status", step, 5);
+            let status = [404, 410, 501, 204, 401][usize::try_from(status).expect("it is small")];
+            fault.reply = Some(Reply::status(status));
+        }
+        16 => fault.reply = Some(Reply::of(200, "application/json", "{}")),
+        17 => fault.edit = Some(Box::new(|frames| told_to_wait(frames))),
         _ => {}
     }
     fault
+}
+
+/// The server says when to come back.
+fn told_to_wait(frames: &mut [Frame]) {
+    if let Some(first) = frames.first_mut() {
+        first.text.insert_str(0, "retry: 4000\n");
+    }
 }
 
 /// Two frames change places, or one is cut, or comes twice. The hello stays the first: without it nobody could say which
