@@ -144,5 +144,7 @@ async fn only_named_origins_may_use_the_api_from_elsewhere() {
     assert_eq!(preflight("https://evil.example").await.header("access-control-allow-origin"), None);
     let answer = me.get("/api/generations/x", &[("origin", "https://app.example")]).await;
     assert!(answer.header("access-control-expose-headers").unwrap().contains("etag"));
+    assert_eq!(answer.header("timing-allow-origin"), answer.header("access-control-allow-origin"));
+    assert!(answer.header("timing-allow-origin").is_some());
     assert_eq!(answer.header("access-control-allow-credentials"), None);
 }
