@@ -199,7 +199,7 @@ scenario!(
     |_| Script {
         page: vec![(secs(10.1), PageEvent::Offline)],
         ..Script::stream(|now, _| StreamFault {
-            mute_from: (now < secs(45.0)).then_some(secs(10.0)),
+            ends_after: (now < secs(10.0)).then(|| (secs(10.0) - now, StreamEnd::Broken)),
             ..instead((secs(10.0)..secs(45.0)).contains(&now).then_some(Reply::Broken))
         })
     }
