@@ -265,3 +265,21 @@ fn a_session_with_an_option_that_makes_no_sense_is_refused() {
         Session::new(Options { speed: 0.0, ..Options::default() }, 0).expect_err("no time would pass");
     assert_eq!(error.to_string(), "option `speed` must be between 0.01 and 1000");
 }
+
+#[test]
+fn a_token_is_renewed_30_s_before_its_end_or_at_half_of_a_short_life() {
+    for (life_s, renewed_s) in [(300, 270), (40, 20), (10, 5)] {
+        let mut session = session();
+        session.handle(at(0), Input::Start);
+        session.handle(at(0), Input::Seat);
+        let answer = TokenAnswer::Fresh { expires_in: Some(Span::from_secs(life_s)) };
+        session.handle(at(0), Input::Token { ticket: 1, answer });
+        commands(&mut session);
+        let asked = |session: &mut Session, ms| {
+            session.handle(at(ms), Input::Wake);
+            commands(session).iter().any(|command| matches!(command, Command::AskToken { .. }))
+        };
+        assert!(!asked(&mut session, renewed_s * 1000 - 1), "{life_s} s: not before");
+        assert!(asked(&mut session, renewed_s * 1000), "{life_s} s: after {renewed_s} s");
+    }
+}

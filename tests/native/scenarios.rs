@@ -82,6 +82,7 @@ scenarios! {
     cors_blind
     begins_after_the_end
     only_held_reads
+    live_beside_a_state_that_is_gone
     expired_token
     short_tokens
     tokens_end_unannounced

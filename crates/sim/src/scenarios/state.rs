@@ -230,3 +230,20 @@ scenario!(
         world.run_to(secs(200.0)).is_complete();
     }
 );
+
+scenario!(
+    live_beside_a_state_that_is_gone,
+    |seed| Script::default()
+        .reading(move |now, _| {
+            let index = usize::try_from(seed % 3).unwrap_or_default();
+            (now > secs(5.0)).then(|| Reply::status([403, 404, 410][index]))
+        })
+        .with(Job { pause: secs(200.0), ..Job::default() }),
+    |world| {
+        world.run_to(secs(190.0));
+        assert!(world.watch.reads.len() >= 3, "the quiet checks asked");
+        assert_eq!(world.session.picture().connection, Connection::Live, "what is live is not gone");
+        world.run_to(secs(300.0)).is_complete();
+        assert!(world.session.picture().marks.unconfirmed);
+    }
+);
