@@ -283,3 +283,14 @@ fn a_token_is_renewed_30_s_before_its_end_or_at_half_of_a_short_life() {
         assert!(asked(&mut session, renewed_s * 1000), "{life_s} s: after {renewed_s} s");
     }
 }
+
+#[test]
+fn a_state_says_whether_the_work_has_begun() {
+    use generation_screen::engine::Phase;
+    for (status, phase) in [("queued", Phase::Queued), ("running", Phase::Running)] {
+        let (mut session, read, _) = with_both_legs_out();
+        let (head, body) = json(&format!(r#"{{"seq": 0, "status": "{status}"}}"#));
+        session.handle(at(1100), Input::Answer { id: read, head, body: &body });
+        assert_eq!(session.picture().phase, phase);
+    }
+}

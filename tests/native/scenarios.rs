@@ -83,6 +83,7 @@ scenarios! {
     begins_after_the_end
     only_held_reads
     live_beside_a_state_that_is_gone
+    restarted_under_a_mute_stream
     expired_token
     short_tokens
     tokens_end_unannounced

@@ -43,7 +43,7 @@ scenarios! {
         hello_lost foreign_id;
     state: retry_after captive_portal forbidden not_yet not_found restarted restart_while_away stale_old_run
         stale_state server_away empty_polls poll_hangs proxy_cuts_holds cors_blind begins_after_the_end
-        only_held_reads live_beside_a_state_that_is_gone;
+        only_held_reads live_beside_a_state_that_is_gone restarted_under_a_mute_stream;
     token: expired_token short_tokens tokens_end_unannounced signed_out token_hangs two_401s;
     page: offline offline_is_false offline_for_long left_early asleep hidden hidden_without_a_network reload
         back_button unmount two_screens crowded_out crowded_out_without_a_network seat_comes_late;

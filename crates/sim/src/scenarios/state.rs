@@ -247,3 +247,21 @@ scenario!(
         assert!(world.session.picture().marks.unconfirmed);
     }
 );
+
+scenario!(
+    restarted_under_a_mute_stream,
+    |_| first(|| StreamFault {
+        mute_from: Some(secs(6.0)),
+        // What cuts it does not tell us.
+        ends_after: Some((secs(300.0), StreamEnd::Broken)),
+        ..StreamFault::default()
+    })
+    .with(Job { restarts_at: Some(secs(7.0)), ..Job::of(100) }),
+    |world| {
+        world.run_to(secs(60.0)).is_complete();
+        assert_eq!((world.session.picture().run, world.watch.resets), (2, 1));
+        // Read at half the idle time; a stream of run 1 has nothing to say any more.
+        let [_, second, ..] = world.watch.streams[..] else { panic!("one for each run") };
+        assert!(second < secs(26.0), "at once: {second:?}");
+    }
+);
