@@ -37,6 +37,8 @@ pub(crate) fn arrivals(
     if let Some(edit) = &fault.edit {
         edit(&mut frames);
     }
+    // A socket that is mute does not tell of its end, either.
+    let end = end.filter(|(at, _)| fault.mute_from.is_none_or(|mute| *at < mute));
     let planned = fault.ends_after.map(|(after, how)| (opened + after, how));
     let end = match (end, planned) {
         (Some(end), Some(planned)) => Some(if planned.0 < end.0 { planned } else { end }),
