@@ -22,7 +22,7 @@ macro_rules! read_object {
 
         impl $type {
             /// Reads it from JSON; nothing if that is none, or lacks what it must have. The same as by way of serde, but
-            /// without words for what is wrong: those weigh half a kilobyte in a browser.
+            /// without the words for what is wrong, which a browser would load, and nobody would read there.
             #[must_use]
             pub fn from_json(text: &str) -> Option<Self> {
                 Self::from_object(&mut json::object(text)?).ok()

@@ -247,13 +247,6 @@ impl Session {
         self.token.accepted(token);
     }
 
-    /// Reads that had trouble are answered, or a stream opens. Reads that had none say nothing of the stream's.
-    fn trouble_is_over(&mut self) {
-        self.trouble = 0;
-        let soon = self.now + self.ms(1000);
-        self.stream.cut_wait_for_trouble(soon);
-    }
-
     /// The server refused the token that a request was sent with.
     fn token_rejected(&mut self, token: u64) {
         if token < self.token.number() || self.token.blocks() {

@@ -73,7 +73,6 @@ impl Scenario {
 macro_rules! scenario {
     ($name:ident, |$seed:pat_param| $script:expr, |$world:ident| $check:block) => {
         pub(crate) mod $name {
-            #[allow(unused_imports, reason = "what one needs, another does not")]
             use super::*;
             pub(crate) fn script($seed: u64) -> Script {
                 $script

@@ -71,7 +71,8 @@ impl Session {
     fn read_was_good(&mut self, read: &Read, state: Option<State>, head: &ResponseHead) {
         let first = !self.poll.last_was_good;
         if first {
-            self.trouble_is_over();
+            // Reads that had no trouble say nothing of the stream's.
+            self.trouble = 0;
         }
         self.good_answer(read.token);
         self.poll.last_was_good = true;

@@ -85,7 +85,6 @@ impl Session {
         let productive = c.productive || c.was_live_long(now);
         self.abort_stream();
         self.stream.why = why;
-        self.stream.waits_for_trouble = blame == Blame::Server;
         let mut wait = match blame {
             Blame::Nobody => at_least,
             Blame::StreamUnlessProductive if productive => {

@@ -89,8 +89,6 @@ pub(super) struct StreamLeg {
     reconnection_time: Span,
     /// A `Retry-After` of the stream: not before that.
     not_before: Moment,
-    /// It waits because the server was in trouble; a good answer shortens that.
-    waits_for_trouble: bool,
     /// The server says hello: what comes before it on a connection may be of another run.
     says_hello: bool,
     /// Something said that there is no stream; a good read of the state makes it so.
@@ -120,7 +118,6 @@ impl StreamLeg {
             attempts: 0,
             reconnection_time: Span::ZERO,
             not_before: Moment::default(),
-            waits_for_trouble: false,
             says_hello: false,
             refused: false,
         }
@@ -167,12 +164,6 @@ impl StreamLeg {
     pub(super) fn cut_wait(&mut self, soon: Moment) {
         if let Stream::Waiting { until } = &mut self.state {
             *until = soon.min(*until);
-        }
-    }
-
-    pub(super) fn cut_wait_for_trouble(&mut self, soon: Moment) {
-        if self.waits_for_trouble {
-            self.cut_wait(soon);
         }
     }
 }
@@ -271,7 +262,6 @@ impl Session {
         let id = self.next_id();
         self.stream.opened.note(self.now);
         self.stream.attempts += 1;
-        self.stream.waits_for_trouble = false;
         self.stream.refused = false;
         if self.stream.attempts == 1 {
             // Later attempts get none: polling may be what carries the screen by then.
@@ -305,7 +295,7 @@ impl Session {
         let token = c.token;
         if head.status == 200 && is_type(head.content_type.as_deref(), "text/event-stream") {
             c.accepted = true;
-            self.trouble_is_over();
+            self.trouble = 0;
             self.good_answer(token);
             return;
         }
