@@ -119,7 +119,9 @@ impl Watch {
     }
 
     fn write(&self, now: Span, sign: &str, line: impl FnOnce() -> Option<String>) {
-        if let Some(line) = Some(()).filter(|()| self.tells).and_then(|()| line()) {
+        if self.tells
+            && let Some(line) = line()
+        {
             println!("{:9.3} {sign}{line}", Duration::from(now).as_secs_f64());
         }
     }
