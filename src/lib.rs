@@ -17,4 +17,4 @@ pub use engine::{Note, Options, Outcome, plain_text};
 #[cfg(feature = "ui")]
 pub use ui::hooks::{Generation, HtmlFeed, use_generation};
 #[cfg(feature = "ui")]
-pub use ui::{GenerationScreen, GenerationStyles, Labels, STYLESHEET};
+pub use ui::{GenerationScreen, GenerationStyles, Labels, LivePreview, STYLESHEET, SourceView};

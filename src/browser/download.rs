@@ -11,20 +11,24 @@ use crate::engine::Span;
 /// How long the browser may take to begin with the download, before its address ends.
 const ADDRESS_LIFE: Span = Span::from_secs(10);
 
-/// Offers `text` as a file called `name`; false if the browser does not let it. To be called from a click.
+/// Offers a text, in `pieces`, as a file called `name`; false if the browser does not let it. To be called from a click.
 ///
-/// The page's bytes go out exactly as they are. `kind` is a media type such as `text/plain;charset=utf-8`. The
+/// The bytes go out exactly as they are. `kind` is a media type such as `text/plain;charset=utf-8`. The
 /// address under which the browser fetches them ends after 10 s, whatever happens to the screen.
-pub fn save(name: &str, kind: &str, text: &str) -> bool {
-    offer(name, kind, text).is_some()
+pub fn save(name: &str, kind: &str, pieces: impl Iterator<Item = String>) -> bool {
+    let parts = Array::new();
+    for piece in pieces {
+        parts.push(&piece.into());
+    }
+    offer(name, kind, &parts).is_some()
 }
 
-fn offer(name: &str, kind: &str, text: &str) -> Option<()> {
+fn offer(name: &str, kind: &str, parts: &Array) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let link: HtmlAnchorElement = document.create_element("a").ok()?.unchecked_into();
     let bag = BlobPropertyBag::new();
     bag.set_type(kind);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &bag).ok()?;
+    let blob = Blob::new_with_str_sequence_and_options(parts, &bag).ok()?;
     let address = Url::create_object_url_with_blob(&blob).ok()?;
     link.set_href(&address);
     link.set_download(name);

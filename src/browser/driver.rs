@@ -11,22 +11,23 @@ use gloo_net::http::Method;
 
 use super::clock;
 use super::fetch::{Outgoing, Unanswered};
+use super::pace::Pace;
 use super::page::{self, PageEvents};
 use super::seat::{self, Lock};
 use super::target::Target;
 use super::task::Task;
-use super::timer::{Timer, sleep};
+use super::timer::{Timer, next_frame};
 use super::token::TokenProvider;
 use crate::engine::{
-    Command, Input, Moment, Options, OptionsError, RequestId, Session, Span, StreamEnd, TokenAnswer,
-    TokenReason, Update, is_header_value,
+    Command, Input, Moment, Options, OptionsError, RequestId, Session, StreamEnd, TokenAnswer, TokenReason,
+    Update, is_header_value,
 };
 
 /// Most bytes of the answer to a post that are read: it is a state without HTML, or a problem.
 const POST_ANSWER_BYTES_MAX: usize = 256 << 10;
 
-/// How long the reader waits before it looks again whether the screen has caught up.
-const CATCH_UP_WAIT: Span = Span::from_millis(16);
+/// How much of a stream is dealt with before it is asked whether the screen needs its turn.
+const PART_BYTES: usize = 16 << 10;
 
 /// Whoever is told the news.
 pub trait Screen {
@@ -63,6 +64,7 @@ impl Driver {
             sends_cookies,
             inbox: RefCell::default(),
             held: RefCell::default(),
+            pace: Pace::default(),
             is_busy: Cell::new(false),
             is_over: Cell::new(false),
         });
@@ -122,6 +124,7 @@ struct Core {
     sends_cookies: bool,
     inbox: RefCell<VecDeque<Input<'static>>>,
     held: RefCell<Held>,
+    pace: Pace,
     is_busy: Cell<bool>,
     is_over: Cell<bool>,
 }
@@ -134,21 +137,27 @@ fn post(core: &Weak<Core>, input: Input<'static>) {
     }
 }
 
-/// Hands in an input that borrows its bytes: waits until it can be handled at once, and until the screen has caught
-/// up. False once the driver is gone.
+/// Hands in an input that borrows its bytes: waits until it can be handled at once, and until the screen has had its
+/// turn and caught up. False once the driver is gone.
 async fn hand_in(core: &Weak<Core>, input: Input<'_>) -> bool {
     loop {
-        let Some(core) = core.upgrade() else { return false };
-        if core.is_over.get() {
+        let Some(running) = core.upgrade() else { return false };
+        if running.is_over.get() {
             return false;
         }
-        if !core.is_busy.get() && !core.screen.is_full() {
-            core.handle(input);
-            core.work_off();
-            return !core.is_over.get();
+        // Where nobody looks, no frame is kept waiting.
+        let has_time = running.pace.allows(clock::now()) || page::is_hidden();
+        if !running.is_busy.get() && has_time && !running.screen.is_full() {
+            running.handle(input);
+            running.work_off();
+            running.pace.worked(clock::now());
+            return !running.is_over.get();
         }
-        drop(core);
-        sleep(CATCH_UP_WAIT).await;
+        drop(running);
+        next_frame().await;
+        if let Some(running) = core.upgrade() {
+            running.pace.rested();
+        }
     }
 }
 
@@ -314,7 +323,9 @@ async fn tell(
     }
     let mut goes_on = hand_in(core, Input::StreamHead { id, head }).await;
     while goes_on && let Some(bytes) = body.next().await? {
-        goes_on = hand_in(core, Input::StreamBytes { id, bytes }).await;
+        for bytes in bytes.chunks(PART_BYTES) {
+            goes_on = goes_on && hand_in(core, Input::StreamBytes { id, bytes }).await;
+        }
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod body;
 mod driver;
 mod fetch;
 mod live;
+mod pace;
 mod seat;
 mod target;
 mod task;

@@ -78,6 +78,8 @@ pub fn on_loaded(then: impl Fn() + 'static) -> Option<Listener> {
     web_sys::window().map(|window| Listener::on(&window, "load", move |_| then()))
 }
 
-fn is_hidden() -> bool {
+/// True while nobody can see the page.
+#[must_use]
+pub fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }

@@ -1,7 +1,9 @@
 //! Wake-ups: timers and animation frames that end when they are dropped.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 use gloo_timers::callback::{Interval, Timeout};
 use gloo_timers::future::TimeoutFuture;
@@ -53,6 +55,26 @@ impl Ticker {
 pub async fn sleep(wait: Span) {
     let _live = Counted::timer();
     TimeoutFuture::new(timeout_ms(wait)).await;
+}
+
+/// Waits until the page is drawn next, as [`NextFrame`] does. Dropping the future cancels.
+pub async fn next_frame() {
+    let drawn = Rc::new((Cell::new(false), RefCell::new(None::<Waker>)));
+    let tell = drawn.clone();
+    let _frame = NextFrame::request(move || {
+        tell.0.set(true);
+        if let Some(waker) = tell.1.take() {
+            waker.wake();
+        }
+    });
+    poll_fn(|context| {
+        if drawn.0.get() {
+            return Poll::Ready(());
+        }
+        drawn.1.replace(Some(context.waker().clone()));
+        Poll::Pending
+    })
+    .await;
 }
 
 type Job = Rc<RefCell<Option<Box<dyn FnOnce()>>>>;

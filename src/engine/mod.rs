@@ -31,5 +31,5 @@ pub use picture::{
 pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, pause_after};
 pub use session::{Legs, LifeState, PollState, Session, StreamState};
 pub use span::Span;
-pub use text::{is_header_value, plain_text};
+pub use text::{cut_before, is_header_value, plain_text};
 pub use time::Moment;

@@ -3,6 +3,17 @@
 /// Most characters of a text from the server that are shown.
 const SHOWN_CHARS_MAX: usize = 500;
 
+/// The last place between two characters that is not past byte `at`: where `text` may be cut.
+///
+/// ```
+/// # use generation_screen::engine::cut_before;
+/// assert_eq!(["aé", "a"].map(|text| cut_before(text, 2)), [1, 1]);
+/// ```
+#[must_use]
+pub fn cut_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// `text` as it may be shown: control and bidirectional formatting characters stripped, white space trimmed and
 /// written as spaces, at most
 /// 500 characters (then an ellipsis stands for the rest).

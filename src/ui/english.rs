@@ -114,6 +114,7 @@ pub(crate) const LABELS: Labels = Labels {
     page: "The page",
     preview: "Preview",
     source: "Source",
+    pause: "Pause",
     size,
 
     preview_frame: "Preview of the page",
@@ -126,6 +127,9 @@ pub(crate) const LABELS: Labels = Labels {
         }
         PreviewOff::Refused => "This site’s policy does not allow the preview. The source is whole.",
     },
+    preview_partial: "The page stopped here, before it was whole.",
+    widths: "Width of the preview",
+    width_names: ["Fit", "Phone", "Tablet", "Desktop"],
     preview_note: "Links and scripts are off in the preview.",
     follow: "Follow the end",
     outline: |headings| format!("Headings ({headings})"),

@@ -1,5 +1,5 @@
-//! What the reader has set on the screen itself: which tab, what is folded, whether lines wrap. Of this screen only,
-//! and gone with it.
+//! What the reader has set on the screen itself: which tab, how wide the preview is, what is folded, whether lines wrap,
+//! whether the page may move. Of this screen only, and gone with it.
 
 use leptos::prelude::*;
 
@@ -15,6 +15,12 @@ pub(crate) struct Settings {
     pub(crate) tab: Tab,
     /// The details of the story are folded away, where there is little room.
     pub(crate) is_folded: bool,
+    /// How wide the preview's page is.
+    pub(crate) width: &'static str,
+    /// Preview and source stay as they are; what comes meanwhile is shown later.
+    pub(crate) is_paused: bool,
+    /// The source follows its end.
+    pub(crate) follows: bool,
     /// Long lines of the source wrap.
     pub(crate) wraps: bool,
     /// What is said about the last copy or download.
@@ -24,7 +30,15 @@ pub(crate) struct Settings {
 impl Knobs {
     /// As a screen begins. Belongs to the current owner.
     pub(crate) fn new() -> Self {
-        Knobs(RwSignal::new(Settings { tab: Tab::Preview, is_folded: true, wraps: false, said: "" }))
+        Knobs(RwSignal::new(Settings {
+            tab: Tab::Preview,
+            is_folded: true,
+            width: "fit",
+            is_paused: false,
+            follows: true,
+            wraps: false,
+            said: "",
+        }))
     }
 
     /// The settings. Tracked.
@@ -32,9 +46,9 @@ impl Knobs {
         self.0.get()
     }
 
-    /// The tab that is selected. Not tracked.
-    pub(crate) fn tab(self) -> Tab {
-        self.0.with_untracked(|settings| settings.tab)
+    /// The settings. Not tracked.
+    pub(crate) fn peek(self) -> Settings {
+        self.0.get_untracked()
     }
 
     /// Changes them. Does nothing once the screen is gone.

@@ -144,6 +144,8 @@ pub struct Labels {
     pub preview: &'static str,
     /// Tab.
     pub source: &'static str,
+    /// Button: preview and source rest, and what comes meanwhile is shown later.
+    pub pause: &'static str,
     /// A number of bytes.
     pub size: fn(u64) -> String,
 
@@ -157,6 +159,12 @@ pub struct Labels {
     pub preview_none: &'static str,
     /// Why there is no preview.
     pub preview_off: fn(PreviewOff) -> &'static str,
+    /// The page ended before it was whole.
+    pub preview_partial: &'static str,
+    /// Name of the group of buttons that choose the preview's width.
+    pub widths: &'static str,
+    /// The buttons: as wide as there is room, phone, tablet, desktop.
+    pub width_names: [&'static str; 4],
     /// What the preview leaves out.
     pub preview_note: &'static str,
     /// Button that goes back to following the end.

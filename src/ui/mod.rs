@@ -30,5 +30,7 @@ mod steps;
 mod style;
 
 pub use labels::{Labels, Said};
+pub use preview::LivePreview;
 pub use screen::GenerationScreen;
+pub use source::SourceView;
 pub use style::{GenerationStyles, STYLESHEET};

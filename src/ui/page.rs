@@ -1,4 +1,4 @@
-//! The page's pane: preview and source as tabs, both always mounted. After the ARIA Authoring Practices' tabs with
+//! The page's pane: preview and source as tabs, both always mounted, and a rest for both. After the ARIA Authoring Practices' tabs with
 //! automatic activation: one tab stop, arrows, Home and End.
 
 use leptos::prelude::*;
@@ -8,7 +8,8 @@ use super::hooks::Generation;
 use super::knobs::Knobs;
 use super::labels::Labels;
 
-const WORDS: [Word; 6] = [
+const WORDS: [Word; 7] = [
+    ("[data-action=pause]", |l| l.pause),
     (".gs-page@aria-label", |l| l.page),
     (".gs-tabs@aria-label", |l| l.page),
     ("[data-action=tab-preview]", |l| l.preview),
@@ -56,6 +57,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
         ] {
             dom.attr(button, "aria-selected", yes_no(is_selected));
             dom.attr(button, "tabindex", Some(if is_selected { "0" } else { "-1" }));
+            dom.attr(panel, "role", Some("tabpanel"));
             dom.attr(panel, "data-state", Some(if is_selected { "shown" } else { "hidden" }));
         }
         dom.attr(".gs-page", "data-tab", Some(if is_preview { "preview" } else { "source" }));
@@ -67,6 +69,11 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
         let len = generation.html.len();
         let size = if len == 0 { String::new() } else { (labels.get().size)(len) };
         dom.text(".gs-page-size", &size);
+        let is_paused = knobs.get().is_paused;
+        dom.attr("[data-action=pause]", "aria-pressed", yes_no(is_paused));
+        // What has ended moves no more. The button stays, with the focus that it may have.
+        let is_idle = generation.html.is_finished() && !is_paused;
+        dom.attr("[data-action=pause]", "aria-disabled", is_idle.then_some("true"));
     });
 }
 

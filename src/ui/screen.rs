@@ -1,19 +1,13 @@
 //! The generation screen: composes the parts, and wires them to one generation. Decides nothing.
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::html::Div;
 use leptos::prelude::*;
-use leptos::tachys::html::node_ref::NodeRefContainer;
 
-use super::dom::{JsCast, Root, action_of};
-use super::hooks::{
-    Generation, PreviewFrame, PreviewOptions, PreviewScroll, TokenProvider, effect, use_generation_with,
-    use_preview_frame,
-};
-use super::knobs::Knobs;
+use super::dom::{Root, action_of};
+use super::hooks::{Generation, PreviewFrame, TokenProvider, effect, use_generation_with};
+use super::knobs::{Knobs, Settings};
 use super::labels::Labels;
 use super::page::Tab;
-use super::preview::scroll_of_key;
 use super::source::SourceState;
 use super::{
     actions, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
@@ -82,7 +76,12 @@ pub fn GenerationScreen(
 }
 
 /// Everything that the screen can show. Static: it holds no word, and nothing foreign.
-const MARKUP: &str = include_str!("screen.html");
+const MARKUP: &str = concat!(
+    include_str!("screen.html"),
+    include_str!("preview.html"),
+    include_str!("source.html"),
+    r#"</div></section></div><p class="gs-unseen gs-status" role="status" data-part="status"></p>"#
+);
 
 /// The screen of a generation that is already there.
 #[component]
@@ -97,18 +96,14 @@ pub(crate) fn Screen(
     preview_shell_url: Option<String>,
 ) -> impl IntoView {
     let root = Root(NodeRef::new());
-    let container = NodeRef::<Div>::new();
     let knobs = Knobs::new();
     let source = SourceState::new(knobs);
-    let title = labels.get_untracked().preview_frame.to_owned();
-    let options = PreviewOptions { title, shell_url: preview_shell_url };
-    let frame = use_preview_frame(container, generation.html, options);
-
+    let frame = preview::framed(root, generation.html, labels, preview_shell_url);
     root.paint(move |dom| {
         dom.attr("", "aria-label", Some(labels.get().screen));
-        if let (Some(frame), None) = (dom.html(".gs-preview-frame"), container.get_untracked()) {
-            container.load(frame.unchecked_ref());
-        }
+        let Settings { tab, is_paused, .. } = knobs.get();
+        // What nobody sees is not laid out either.
+        frame.hold(is_paused || tab != Tab::Preview);
     });
     names::paint(root, generation);
     head::paint(root, generation, labels, knobs);
@@ -119,7 +114,8 @@ pub(crate) fn Screen(
     outcome::paint(root, generation, labels);
     actions::paint(root, generation, src, labels);
     page::paint(root, generation, labels, knobs);
-    preview::paint(root, frame, generation, labels);
+    let is_partial = move || generation.marks().get().partial;
+    preview::paint(root, frame, generation.html, labels, knobs, is_partial);
     source::paint(root, source, generation.html, labels);
     status::paint(root, generation, labels);
 
@@ -128,7 +124,8 @@ pub(crate) fn Screen(
         match (action.as_str(), Tab::of_action(&action)) {
             (_, Some(selected)) => knobs.set(|knobs| knobs.tab = selected),
             ("details", _) => knobs.set(|knobs| knobs.is_folded = !knobs.is_folded),
-            ("follow", _) => frame.scroll(PreviewScroll::End),
+            ("pause", _) => knobs.set(|knobs| knobs.is_paused = !knobs.is_paused),
+            _ if preview::act(&action, frame, knobs) => {}
             _ if actions::act(&action, generation) => {}
             _ => source.act(&action, generation.html, labels),
         }
@@ -154,17 +151,13 @@ pub(crate) fn Screen(
 
 /// What a key does; false if it does nothing here.
 fn key(root: Root, event: &KeyboardEvent, knobs: Knobs, frame: PreviewFrame) -> bool {
-    // With a modifier it is the browser's: Alt and an arrow go back in its history.
+    if preview::key(root, event, frame) {
+        return true;
+    }
     let is_plain = !(event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key());
     let Some(dom) = root.dom().filter(|_| is_plain) else { return false };
-    if dom.find(".gs-preview-frame:focus").is_some() {
-        return scroll_of_key(&event.key()).is_some_and(|how| {
-            frame.scroll(how);
-            true
-        });
-    }
     let is_tab = dom.find(".gs-tab:focus").is_some();
-    let Some(selected) = knobs.tab().of_key(&event.key()).filter(|_| is_tab) else { return false };
+    let Some(selected) = knobs.peek().tab.of_key(&event.key()).filter(|_| is_tab) else { return false };
     knobs.set(|knobs| knobs.tab = selected);
     let button =
         if selected == Tab::Preview { "[data-action=tab-preview]" } else { "[data-action=tab-source]" };

@@ -1,9 +1,11 @@
 //! The source of the page as it grows, exact to the byte: new text is appended, nothing is written twice. Follows
 //! the end until the reader scrolls up.
 
+use leptos::ev::MouseEvent;
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::dom::{Root, Word, yes_no};
+use super::dom::{Root, Word, action_of, yes_no};
 use super::hooks::{HtmlFeed, copy, save};
 use super::knobs::{Knobs, Settings};
 use super::labels::Labels;
@@ -13,34 +15,91 @@ use super::source_text::SourceText;
 /// How near to the end still counts as following it, in CSS pixels.
 const END_SLACK: i32 = 32;
 
-const WORDS: [Word; 4] = [
+/// What stands in the panel. Static: it holds no word, and nothing foreign.
+pub(crate) const MARKUP: &str = include_str!("source.html");
+
+const WORDS: [Word; 5] = [
     ("[data-action=copy]", |l| l.copy),
     ("[data-action=download]", |l| l.download),
     ("[data-action=wrap]", |l| l.wrap),
+    ("[data-action=follow-source]", |l| l.follow),
     (".gs-source-text@aria-label", |l| l.source_text),
 ];
+
+/// Shows the source of a page while it grows: every byte, as text; with buttons to copy it, to save it as a file, and
+/// to wrap long lines. Follows the end until its reader scrolls up, and again when they ask for it.
+///
+/// A part of [`GenerationScreen`](super::GenerationScreen) that also serves by itself. Needs the same style sheet, and a
+/// height: it fills what it is given. Text that is out of view costs no layout; a page of many megabytes stays quick.
+///
+/// ```
+/// # use generation_screen::{HtmlFeed, SourceView};
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Host(feed: HtmlFeed) -> impl IntoView {
+///     view! { <div style="block-size: 20rem"><SourceView feed/></div> }
+/// }
+/// ```
+#[component]
+pub fn SourceView(
+    /// The page.
+    feed: HtmlFeed,
+    /// Every word that is shown. Left out: English.
+    #[prop(optional, into)]
+    labels: Signal<Labels>,
+    /// While true, the text stays as it is; what comes meanwhile is shown afterwards. Left out: never.
+    #[prop(optional, into)]
+    paused: Signal<bool>,
+) -> impl IntoView {
+    let root = Root(NodeRef::<Div>::new());
+    let knobs = Knobs::new();
+    knobs.set(|knobs| knobs.tab = Tab::Source);
+    super::hooks::effect(move || {
+        let is_paused = paused.get();
+        knobs.set(|knobs| knobs.is_paused = is_paused);
+    });
+    let state = SourceState::new(knobs);
+    paint(root, state, feed, labels);
+    let on_click = move |event: MouseEvent| {
+        if let Some(action) = action_of(&event) {
+            state.act(&action, feed, labels);
+        }
+    };
+    view! {
+        <div
+            class="gs-screen gs-alone"
+            node_ref=root.0
+            on:click=on_click
+            on:scroll:capture=move |_| state.scrolled(root)
+            inner_html=MARKUP
+        ></div>
+    }
+}
 
 /// What the source's panel knows beside the page.
 #[derive(Clone, Copy)]
 pub(crate) struct SourceState {
     knobs: Knobs,
-    following: StoredValue<bool>,
     /// How far the reader had scrolled, for when the panel is seen again.
     place: StoredValue<i32>,
 }
 
 impl SourceState {
     pub(crate) fn new(knobs: Knobs) -> Self {
-        SourceState { knobs, following: StoredValue::new(true), place: StoredValue::new(0) }
+        SourceState { knobs, place: StoredValue::new(0) }
     }
 
     /// The reader, or the end that is followed, has scrolled the text. Ignored while it is hidden, and has no size.
     pub(crate) fn scrolled(&self, root: Root) {
         let Some(text) = root.dom().and_then(|dom| dom.find(".gs-source-text")) else { return };
-        if self.knobs.tab() == Tab::Source {
+        let settings = self.knobs.peek();
+        if settings.tab == Tab::Source {
             self.place.set_value(text.scroll_top());
             let end = text.scroll_height() - text.client_height();
-            self.following.set_value(text.scroll_top() >= end - END_SLACK);
+            let follows = text.scroll_top() >= end - END_SLACK;
+            if follows != settings.follows {
+                self.knobs.set(|knobs| knobs.follows = follows);
+            }
         }
     }
 
@@ -48,9 +107,9 @@ impl SourceState {
     pub(crate) fn act(self, action: &str, feed: HtmlFeed, labels: Signal<Labels>) {
         match action {
             "wrap" => self.knobs.set(|knobs| knobs.wraps = !knobs.wraps),
+            "follow-source" => self.knobs.set(|knobs| knobs.follows = true),
             "download" => {
-                let is_saved = feed.with_from(0, |text| save("page.html", "text/html;charset=utf-8", text))
-                    == Some(true);
+                let is_saved = save("page.html", "text/html;charset=utf-8", feed.pieces_from(0));
                 let said = if is_saved { "" } else { labels.get_untracked().download_failed };
                 self.knobs.set(|knobs| knobs.said = said);
             }
@@ -69,19 +128,27 @@ impl SourceState {
 /// Keeps it right. A text that is not seen keeps growing, and costs no layout.
 pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Signal<Labels>) {
     root.paint(move |dom| {
-        let Settings { wraps, said, .. } = state.knobs.get();
+        let Settings { wraps, said, follows, .. } = state.knobs.get();
         dom.words(&labels.get(), &WORDS);
         dom.text(".gs-source-said", said);
         dom.attr("[data-action=wrap]", "aria-pressed", yes_no(wraps));
         dom.attr(".gs-source-text", "data-wrap", yes_no(wraps));
+        dom.show("[data-action=follow-source]", !follows && !feed.is_finished());
     });
     let mut text = SourceText::default();
     let mut was_seen = false;
     root.paint(move |dom| {
-        let (epoch, _, is_seen) = (feed.epoch(), feed.len(), state.knobs.get().tab == Tab::Source);
+        let (epoch, _, knobs) = (feed.epoch(), feed.len(), state.knobs.get());
         let Some(pre) = dom.html(".gs-source-text") else { return };
-        text.grow(&pre, feed, epoch);
-        if is_seen && state.following.get_value() {
+        if text.is_of(epoch) && knobs.is_paused {
+            return;
+        }
+        if text.grow(&pre, feed, epoch) {
+            // The rest in the next frame: nobody reads that much at once.
+            request_animation_frame(move || state.knobs.set(|_| ()));
+        }
+        let is_seen = knobs.tab == Tab::Source;
+        if is_seen && knobs.follows {
             pre.set_scroll_top(pre.scroll_height());
         } else if is_seen && !was_seen {
             // A panel that was hidden has lost its place.

@@ -1,13 +1,21 @@
-//! Appends the page's text to a `<pre>`, in blocks of whole lines, so that a browser lays out only those in view.
-//! Its text content is always exactly the page so far.
+//! Appends the page's text to a `<pre>`, in blocks of whole lines, so that a browser lays out only those in view, and
+//! numbers the lines beside it. Its text content is always exactly the page so far.
 
 use leptos::prelude::*;
 
 use super::dom::{HtmlElement, JsCast};
 use super::hooks::HtmlFeed;
+use crate::engine::cut_before;
 
 /// A block is closed at the first line end after so many bytes.
 const BLOCK_BYTES: usize = 16 << 10;
+
+/// And after so many without one. The line goes on in the next block, which begins below: a line of a megabyte would be
+/// laid out again with each piece of it.
+const BLOCK_BYTES_MAX: usize = 64 << 10;
+
+/// How much is added at once, at most.
+const GROWTH_BYTES_MAX: u64 = 1 << 20;
 
 /// What stands in the `<pre>`.
 #[derive(Default)]
@@ -15,6 +23,10 @@ pub(crate) struct SourceText {
     epoch: u32,
     /// Bytes of the feed that stand there.
     len: u64,
+    /// Line ends before the open block.
+    lines: usize,
+    /// A line goes on in the open block.
+    is_inside: bool,
     open: Option<Block>,
 }
 
@@ -22,21 +34,38 @@ pub(crate) struct SourceText {
 struct Block {
     element: HtmlElement,
     bytes: usize,
+    /// Line ends in it.
     lines: usize,
+    /// Its last line has no end yet.
+    is_inside: bool,
 }
 
 impl SourceText {
-    /// Adds what the feed has that is not there yet; begins anew in a new epoch.
-    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed, epoch: u32) {
+    /// True if what stands there is of this epoch.
+    pub(crate) fn is_of(&self, epoch: u32) -> bool {
+        self.epoch == epoch
+    }
+
+    /// Adds what the feed has that is not there yet; begins anew in a new epoch. True if more is left than is added at
+    /// once.
+    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed, epoch: u32) -> bool {
         if epoch != self.epoch {
             pre.set_text_content(None);
             *self = SourceText { epoch, ..SourceText::default() };
         }
-        let new = feed.with_from(self.len, |text| {
-            self.append(pre, text);
-            text.len() as u64
-        });
-        self.len += new.unwrap_or(0);
+        let end = self.len + GROWTH_BYTES_MAX;
+        loop {
+            let room = (end - self.len) as usize;
+            let added = feed.with_from(self.len, |text| {
+                let text = &text[..cut_before(text, room)];
+                self.append(pre, text);
+                text.len() as u64
+            });
+            match added {
+                Some(len @ 1..) => self.len += len,
+                Some(0) | None => return feed.with_from(self.len, str::is_empty) == Some(false),
+            }
+        }
     }
 
     fn append(&mut self, pre: &HtmlElement, mut text: &str) {
@@ -45,10 +74,16 @@ impl SourceText {
             let (piece, rest) = text.split_at(piece_len(block.bytes, text));
             block.append(piece);
             text = rest;
-            if block.bytes >= BLOCK_BYTES && piece.ends_with('\n') {
+            if block.bytes >= BLOCK_BYTES_MAX || block.bytes >= BLOCK_BYTES && !block.is_inside {
+                block.number(self.lines, self.is_inside);
                 block.close();
+                self.lines += block.lines;
+                self.is_inside = block.is_inside;
                 self.open = None;
             }
+        }
+        if let Some(block) = &self.open {
+            block.number(self.lines, self.is_inside);
         }
     }
 }
@@ -57,8 +92,23 @@ impl SourceText {
 fn piece_len(bytes: usize, text: &str) -> usize {
     // One before the limit, so that a line that ends just there is taken as a whole.
     let from = BLOCK_BYTES.saturating_sub(bytes + 1);
+    let most = (BLOCK_BYTES_MAX + 4).saturating_sub(bytes);
     let tail = text.as_bytes().get(from..).unwrap_or_default();
-    tail.iter().position(|&b| b == b'\n').map_or(text.len(), |at| from + at + 1)
+    let end = tail.iter().take(most).position(|&b| b == b'\n');
+    end.map_or_else(|| cut_before(text, most), |at| from + at + 1)
+}
+
+/// The numbers of a block's lines, one below the other; `before` are the line ends before it. The rest of a line from the
+/// block before has none.
+fn numbers(before: usize, lines: usize, is_inside: bool) -> String {
+    let mut numbers = String::new();
+    for at in 0..lines {
+        if at > 0 || !is_inside {
+            numbers.push_str(&(before + at + 1).to_string());
+        }
+        numbers.push('\n');
+    }
+    numbers
 }
 
 impl Block {
@@ -70,13 +120,20 @@ impl Block {
                 div.unchecked_into()
             },
         );
-        Block { element, bytes: 0, lines: 0 }
+        Block { element, bytes: 0, lines: 0, is_inside: false }
     }
 
     fn append(&mut self, piece: &str) {
         let _ = self.element.append_child(&document().create_text_node(piece));
         self.bytes += piece.len();
         self.lines += piece.bytes().filter(|&b| b == b'\n').count();
+        self.is_inside = !piece.ends_with('\n');
+    }
+
+    /// Numbers its lines, for the style sheet: numbers are no text of the page.
+    fn number(&self, before: usize, is_inside: bool) {
+        let lines = self.lines + usize::from(self.is_inside);
+        let _ = self.element.set_attribute("data-lines", &numbers(before, lines, is_inside));
     }
 
     /// Tells the style sheet how tall it is about, for when it is out of view.
@@ -97,5 +154,22 @@ mod tests {
         assert_eq!(piece_len(BLOCK_BYTES - 6, "exact\nnext\n"), 6);
         assert_eq!(piece_len(BLOCK_BYTES, "no end"), 6);
         assert_eq!(piece_len(BLOCK_BYTES, "é\né"), 3);
+    }
+
+    #[test]
+    fn but_a_line_without_an_end_is_cut_between_two_characters() {
+        let line = "é".repeat(BLOCK_BYTES_MAX);
+        let len = piece_len(0, &line);
+        assert!((BLOCK_BYTES_MAX..BLOCK_BYTES_MAX + 5).contains(&len) && line.is_char_boundary(len));
+        assert!(piece_len(BLOCK_BYTES_MAX - 1, &line) >= 1, "there is always some");
+        let late = [&line, "\n"].concat();
+        assert!(piece_len(0, &late) < BLOCK_BYTES_MAX + 5);
+    }
+
+    #[test]
+    fn each_line_has_its_number_and_the_rest_of_one_has_none() {
+        assert_eq!(numbers(0, 1, false), "1\n");
+        assert_eq!(numbers(7, 3, false), "8\n9\n10\n");
+        assert_eq!(numbers(7, 2, true), "\n9\n");
     }
 }

@@ -44,6 +44,7 @@ pub struct PreviewFrame {
     /// The page's headings so far, at most 200; renewed at most every 2 s. Not for a live region.
     pub outline: Fact<Vec<Heading>, PreviewFacts>,
     writer: Option<StoredValue<Option<PreviewWriter>, LocalStorage>>,
+    is_held: StoredValue<bool>,
 }
 
 impl PreviewFrame {
@@ -58,6 +59,15 @@ impl PreviewFrame {
     pub fn scroll(&self, how: PreviewScroll) {
         if let Some(writer) = self.writer() {
             writer.scroll(how);
+        }
+    }
+
+    /// Holds the page as it is, while nobody sees it or its reader wants a rest; `false` lets it go on, from where it
+    /// stopped. A new frame is not held.
+    pub fn hold(&self, is_held: bool) {
+        self.is_held.try_set_value(is_held);
+        if let Some(writer) = self.writer() {
+            writer.hold(is_held);
         }
     }
 
@@ -85,11 +95,13 @@ pub fn use_preview_frame(
         following: Fact::new(facts, |facts| facts.following),
         outline: Fact::new(facts, |facts| facts.outline.clone()),
         writer,
+        is_held: StoredValue::new(false),
     };
     effect(move || {
         let Some(slot) = frame.writer else { return };
         let made = container.get().map(|container| {
-            let writer = PreviewWriter::new(&container, options.shell_url.as_deref(), feed, facts);
+            let is_held = frame.is_held.get_value();
+            let writer = PreviewWriter::new(&container, options.shell_url.as_deref(), feed, facts, is_held);
             writer.set_title(&options.title);
             writer
         });

@@ -11,11 +11,11 @@ use crate::browser::clock;
 use crate::browser::frame::{Container, Frame, PreviewScroll};
 use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
-use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, Span, pause_after};
+use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, Span, cut_before, pause_after};
 
 /// Most bytes of a page that are written at once. Each write costs a layout of all that is there: so a page that was
 /// there before its frame is not cut small; parsing this much takes some 20 ms.
-const WRITE_BYTES_MAX: usize = 256 << 10;
+const WRITE_BYTES_MAX: u64 = 256 << 10;
 
 /// How far two looks at the page's headings are apart, at least.
 const OUTLINE_PERIOD: Span = Span::from_secs(2);
@@ -34,6 +34,8 @@ struct Writer {
     offset: u64,
     epoch: u32,
     step: Step,
+    /// Nobody sees it, or it is paused: what is there stays, and nothing is written.
+    is_held: bool,
     outlined_at: Option<Moment>,
     next: Option<Next>,
     /// While the host page is still loading: a frame that is written holds back its end.
@@ -63,6 +65,7 @@ impl PreviewWriter {
         shell_url: Option<&str>,
         feed: HtmlFeed,
         facts: RwSignal<PreviewFacts>,
+        is_held: bool,
     ) -> PreviewWriter {
         let writer = Rc::new_cyclic(|this: &Weak<RefCell<Writer>>| {
             let this = this.clone();
@@ -77,6 +80,7 @@ impl PreviewWriter {
                 offset: 0,
                 epoch: feed.epoch_untracked(),
                 step,
+                is_held,
                 outlined_at: None,
                 next: None,
                 ready: None,
@@ -89,6 +93,14 @@ impl PreviewWriter {
     /// The feed has grown, or begun anew: writes as soon as the screen can bear it.
     pub(super) fn poke(&self) {
         poke(&self.0);
+    }
+
+    /// Holds the page as it is, or lets it go on.
+    pub(super) fn hold(&self, is_held: bool) {
+        if let Ok(mut writer) = self.0.try_borrow_mut() {
+            writer.is_held = is_held;
+        }
+        self.poke();
     }
 
     /// The frame's title.
@@ -167,14 +179,15 @@ fn on_load(this: &Weak<RefCell<Writer>>) {
 
 impl Writer {
     fn has_work(&self) -> bool {
+        let is_new = self.feed.epoch_untracked() != self.epoch;
         match self.step {
+            // What is void is not kept, even so.
+            _ if self.is_held && !is_new => false,
             Step::Waiting => true,
             Step::Writing => {
-                self.feed.is_finished_untracked()
-                    || self.feed.len_untracked() > self.offset
-                    || self.feed.epoch_untracked() != self.epoch
+                self.feed.is_finished_untracked() || self.feed.len_untracked() > self.offset || is_new
             }
-            Step::Closed => self.frame.is_some() && self.feed.epoch_untracked() != self.epoch,
+            Step::Closed => self.frame.is_some() && is_new,
         }
     }
 
@@ -225,7 +238,7 @@ impl Writer {
             }
             self.start_over();
         }
-        if self.step == Step::Closed {
+        if self.step == Step::Closed || self.is_held {
             return Ok(());
         }
         let mut text = String::new();
@@ -249,20 +262,22 @@ impl Writer {
     }
 
     /// Puts the next part of the feed through the filter; returns how many bytes are left.
-    fn take(&mut self, text: &mut String) -> usize {
-        let room = usize::try_from(PREVIEW_BYTES_MAX - self.offset).unwrap_or_default();
-        let filter = &mut self.filter;
-        let taken = self.feed.with_from(self.offset, |new| {
-            let mut end = new.len().min(WRITE_BYTES_MAX).min(room);
-            while !new.is_char_boundary(end) {
-                end -= 1;
+    fn take(&mut self, text: &mut String) -> u64 {
+        let end = PREVIEW_BYTES_MAX.min(self.offset + WRITE_BYTES_MAX);
+        // More than once where the feed's text lies in pieces.
+        loop {
+            let room = usize::try_from(end - self.offset).unwrap_or_default();
+            let filter = &mut self.filter;
+            let taken = self.feed.with_from(self.offset, |new| {
+                let new = &new[..cut_before(new, room)];
+                filter.push(new, text);
+                new.len() as u64
+            });
+            match taken {
+                Some(len @ 1..) => self.offset += len,
+                Some(0) | None => return self.feed.len_untracked().saturating_sub(self.offset),
             }
-            filter.push(&new[..end], text);
-            (end, new.len() - end)
-        });
-        let (len, rest) = taken.unwrap_or_default();
-        self.offset += len as u64;
-        rest
+        }
     }
 
     fn write(&mut self, text: &str) -> Result<(), PreviewOff> {

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::HtmlFeed;
 use super::fact::Facts;
 use super::generation::{ActionError, SrcRefused};
+use crate::browser::page;
 use crate::browser::timer::{NextFrame, Ticker};
 use crate::browser::{Driver, Screen, Target, TargetError, Task, TokenProvider, clock, post_retry};
 use crate::engine::{Note, Options, Outcome, Phase, Picture, Span, Update};
@@ -97,7 +98,12 @@ impl Shown {
         });
         self.html.reset();
         let target = running.target.borrow().clone();
-        let Some(target) = target else { return };
+        let Some(target) = target else {
+            if self.facts.try_with_untracked(|facts| facts.refused.is_some()) == Some(true) {
+                self.html.finish();
+            }
+            return;
+        };
         let screen = SessionScreen { shown: *self, session: running.session.get(), html: Rc::default() };
         let driver = Driver::start(target, running.provider.clone(), running.options.clone(), screen);
         running.driver.replace(driver.ok().map(Rc::new));
@@ -183,6 +189,10 @@ impl Gathered {
     /// Adds a piece; all that came until the next frame goes into `html` then.
     fn add(self: &Rc<Self>, piece: &str, html: HtmlFeed) {
         self.waiting.borrow_mut().push_str(piece);
+        // Frames that nobody sees are rare.
+        if self.is_full() && page::is_hidden() {
+            return self.flush(html);
+        }
         let mut frame = self.frame.borrow_mut();
         if frame.is_none() {
             let gathered = Rc::downgrade(self);
@@ -192,6 +202,10 @@ impl Gathered {
                 }
             }));
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.waiting.borrow().len() > WAITING_BYTES_MAX
     }
 
     fn flush(&self, html: HtmlFeed) {
@@ -240,6 +254,6 @@ impl Screen for SessionScreen {
     }
 
     fn is_full(&self) -> bool {
-        self.html.waiting.borrow().len() > WAITING_BYTES_MAX
+        self.html.is_full()
     }
 }

@@ -1,0 +1,68 @@
+//! How much of each frame of the screen the reader of a stream takes for itself. Knows nothing of what is read.
+
+use std::cell::Cell;
+
+use crate::engine::{Moment, Span};
+
+/// A frame of a screen that shows 60 in a second.
+const FRAME: Span = Span::from_millis(16);
+
+/// How much of it is the reader's: what it has read has to be shown in the rest, and an answer to the reader's hand has to
+/// find its time, too.
+const SHARE: Span = Span::from_millis(4);
+
+/// Counts the time that was worked since the last frame began.
+#[derive(Default)]
+pub(super) struct Pace {
+    /// When the first work of this frame began.
+    began: Cell<Moment>,
+    /// When the work that goes on began.
+    working: Cell<Moment>,
+    spent: Cell<Span>,
+}
+
+impl Pace {
+    /// Whether there is time left in this frame. If so, work begins `now`.
+    pub(super) fn allows(&self, now: Moment) -> bool {
+        if now - self.began.get() > FRAME {
+            self.began.set(now);
+            self.spent.set(Span::ZERO);
+        }
+        self.working.set(now);
+        self.spent.get() < SHARE
+    }
+
+    /// The work that was allowed is done.
+    pub(super) fn worked(&self, now: Moment) {
+        self.spent.set(self.spent.get() + (now - self.working.get()));
+    }
+
+    /// A frame has passed.
+    pub(super) fn rested(&self) {
+        self.spent.set(Span::ZERO);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: f64) -> Moment {
+        Moment::from_ms(ms)
+    }
+
+    #[test]
+    fn work_stops_when_its_share_of_a_frame_is_spent_and_goes_on_in_the_next() {
+        let pace = Pace::default();
+        for (began, ended) in [(100.0, 101.5), (102.0, 103.5), (104.0, 105.5)] {
+            assert!(pace.allows(at(began)), "{began}");
+            pace.worked(at(ended));
+        }
+        assert!(!pace.allows(at(106.0)));
+        pace.rested();
+        assert!(pace.allows(at(107.0)));
+        pace.worked(at(112.0));
+        assert!(!pace.allows(at(113.0)));
+        assert!(pace.allows(at(130.0)), "a frame has passed without anybody waiting for it");
+    }
+}
