@@ -11,6 +11,7 @@ use serde::Serialize;
 
 mod frame;
 mod json;
+mod json_text;
 mod read;
 
 pub use frame::{Event, EventBody, Frame, Hello, MalformedFrame, UnreadFrame, WireFrame};

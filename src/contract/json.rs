@@ -8,7 +8,10 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use super::json_text;
+
 /// A JSON value.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) enum Json<'a> {
     Null,
     Bool(bool),
@@ -18,9 +21,6 @@ pub(super) enum Json<'a> {
     List(Vec<Json<'a>>),
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
-
-/// The name under which serde_json hands a number over as text, if it is built with `arbitrary_precision`.
-const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
 
 /// What a field is not: its name.
 pub(super) struct Unfit(pub(super) &'static str);
@@ -110,7 +110,7 @@ impl<'a, T: FromObject> Field<'a> for Vec<T> {
     }
 }
 
-/// Reads an object's fields: the one way in for all that serde reads.
+/// Reads an object's fields: the way in for all that serde reads.
 pub(super) fn read_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object<'de>, D::Error> {
     match Json::deserialize(deserializer)? {
         Json::Object(fields) => Ok(Object(fields)),
@@ -118,10 +118,10 @@ pub(super) fn read_fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     }
 }
 
-/// The same from a text.
+/// The same from a text, by our own reader.
 pub(super) fn object(text: &str) -> Option<Object<'_>> {
-    match serde_json::from_str(text) {
-        Ok(Json::Object(fields)) => Some(Object(fields)),
+    match json_text::parse(text) {
+        Some(Json::Object(fields)) => Some(Object(fields)),
         _ => None,
     }
 }
@@ -191,60 +191,8 @@ impl<'de> Visitor<'de> for Read {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
         let mut object = Vec::new();
         while let Some(Json::Text(name)) = fields.next_key()? {
-            match fields.next_value()? {
-                Json::Text(number) if name == NUMBER_AS_TEXT => return Ok(read_number(&number)),
-                value => object.push((name, value)),
-            }
+            object.push((name, fields.next_value()?));
         }
         Ok(Json::Object(object))
-    }
-}
-
-/// A JSON number: whole if it is written so, else as near as a few operations come. Only a progress has a fraction.
-fn read_number<'a>(text: &str) -> Json<'a> {
-    if let Ok(whole) = text.parse() {
-        return Json::Whole(whole);
-    }
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let mut scale = exponent.parse::<i32>().unwrap_or_default().clamp(-400, 400);
-    let mut value = 0.0_f64;
-    let mut is_fraction = false;
-    for byte in mantissa.bytes() {
-        match byte {
-            b'0'..=b'9' => {
-                value = value * 10.0 + f64::from(byte - b'0');
-                scale -= i32::from(is_fraction);
-            }
-            b'.' => is_fraction = true,
-            _ => {}
-        }
-    }
-    let step = if scale < 0 { 0.1 } else { 10.0 };
-    for _ in 0..scale.unsigned_abs() {
-        value *= step;
-    }
-    Json::Number(if text.starts_with('-') { -value } else { value })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_that_comes_as_text_is_read() {
-        for (text, value) in
-            [("0.25", 0.25), ("-1.5", -1.5), ("2.5e-1", 0.25), ("1E2", 100.0), ("1e999", f64::INFINITY)]
-        {
-            let Json::Number(read) = read_number(text) else { panic!("{text}") };
-            assert!((read - value).abs() < 1e-9 || read == value, "{text}: {read}");
-        }
-        assert!(matches!(read_number("18446744073709551615"), Json::Whole(u64::MAX)));
-        assert!(matches!(read_number("-1"), Json::Number(-1.0)));
-    }
-
-    #[test]
-    fn an_object_under_serde_jsons_private_name_is_a_number() {
-        let json: Json<'_> = serde_json::from_str(r#"{"$serde_json::private::Number": "7"}"#).unwrap();
-        assert!(matches!(json, Json::Whole(7)));
     }
 }

@@ -4,7 +4,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use generation_screen::contract::{GENERATIONS_PATH, Problem, SessionToken, is_generation_id};
+use generation_screen::contract::{GENERATIONS_PATH, NewGeneration, Problem, SessionToken, is_generation_id};
 use generation_screen::{Token, TokenError, TokenProvider, plain_text};
 use gloo_net::http::{Method, RequestBuilder};
 use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
@@ -48,8 +48,7 @@ async fn session_token() -> Result<SessionToken, TokenError> {
 /// # Errors
 /// A sentence for the reader.
 pub(crate) async fn create(url: String, idempotency_key: String) -> Result<String, Refusal> {
-    let url = js_sys::JSON::stringify(&url.into()).ok().and_then(|url| url.as_string()).unwrap_or_default();
-    let body = ["{\"url\":", &url, "}"].concat();
+    let body = serde_json::to_string(&NewGeneration { url }).unwrap_or_default();
     let mut tries = 0;
     let answer = loop {
         let token = session_token().await.map_err(|why| match why {

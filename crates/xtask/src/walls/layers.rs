@@ -66,7 +66,7 @@ const LAYERS: &[Layer] = &[
         name: "engine",
         files: &["src/engine"],
         layers: &["decoder", "contract"],
-        crates: &["serde", "serde_json", "memchr"],
+        crates: &["serde", "memchr"],
         std_not: PURE,
         instead: "the engine decides and touches nothing: time, randomness and input are arguments, work is a Command",
     },
@@ -254,7 +254,7 @@ mod tests {
             [
                 "src/engine/session/legs.rs:2: engine must not import browser (`crate::browser::Fetch`): the engine \
              decides and touches nothing: time, randomness and input are arguments, work is a Command. It may import \
-             engine, decoder, contract, serde, serde_json, memchr and std"
+             engine, decoder, contract, serde, memchr and std"
             ]
         );
     }

@@ -5,7 +5,7 @@ use crate::command::Cmd;
 use crate::fail::Fail;
 
 /// What contract and engine may depend on.
-const ENGINE_MAY: &[&str] = &["serde", "serde_json", "memchr"];
+const ENGINE_MAY: &[&str] = &["serde", "memchr"];
 /// What has no business in a server.
 const SERVER_NOT: &[&str] =
     &["leptos", "web-sys", "js-sys", "wasm-bindgen", "gloo-net", "gloo-timers", "wasm-streams"];
