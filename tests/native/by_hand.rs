@@ -1,46 +1,11 @@
 //! The session, one fact at a time: what the simulated world cannot bring about on purpose.
 
-use generation_screen::engine::Span;
-
 use generation_screen::engine::{
-    Command, Connection, Input, Moment, Options, PageEvent, RequestId, ResponseHead, Session, TokenAnswer,
+    Command, Connection, Input, Options, PageEvent, RequestId, ResponseHead, Session, Span, TokenAnswer,
     TokenReason, Update,
 };
 
-fn at(ms: u64) -> Moment {
-    Moment::new(Span::from_millis(ms))
-}
-
-fn session() -> Session {
-    Session::new(Options::default(), 7).expect("the default options make sense")
-}
-
-fn commands(session: &mut Session) -> Vec<Command> {
-    std::iter::from_fn(|| session.next_command()).collect()
-}
-
-/// A session that has its token; both its first read and its first stream are unanswered.
-fn with_both_legs_out() -> (Session, RequestId, RequestId) {
-    let mut session = session();
-    session.handle(at(0), Input::Start);
-    let asked = [Command::AskSeat, Command::AskToken { ticket: 1, reason: TokenReason::Start }];
-    assert_eq!(commands(&mut session), asked);
-    session.handle(at(1), Input::Seat);
-    let answer = TokenAnswer::Fresh { expires_in: None };
-    session.handle(at(10), Input::Token { ticket: 1, answer });
-    let [Command::Read { id: read, .. }] = commands(&mut session)[..] else {
-        panic!("the state is read first")
-    };
-    session.handle(at(1010), Input::Wake);
-    let [Command::OpenStream { id: stream, .. }] = commands(&mut session)[..] else {
-        panic!("then the stream opens")
-    };
-    (session, read, stream)
-}
-
-fn unauthorized() -> ResponseHead {
-    ResponseHead { status: 401, ..ResponseHead::default() }
-}
+use crate::hand::{at, commands, event_stream, json, session, unauthorized, with_both_legs_out};
 
 #[test]
 fn two_401s() {
@@ -119,16 +84,6 @@ fn a_page_over_the_limit_ends_with_a_clear_outcome() {
     session.handle(at(1100), Input::Answer { id: read, head, body: body.as_bytes() });
     use generation_screen::engine::{Outcome, Phase};
     assert_eq!(session.picture().phase, Phase::Ended(Outcome::TooLarge));
-}
-
-fn json(body: &str) -> (ResponseHead, Vec<u8>) {
-    let content_type = Some("application/json".to_owned());
-    (ResponseHead { status: 200, content_type, ..ResponseHead::default() }, body.as_bytes().to_vec())
-}
-
-fn event_stream() -> ResponseHead {
-    let content_type = Some("text/event-stream".to_owned());
-    ResponseHead { status: 200, content_type, ..ResponseHead::default() }
 }
 
 #[test]

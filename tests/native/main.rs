@@ -2,5 +2,7 @@
 
 mod by_hand;
 mod decoder;
+mod hand;
+mod rules;
 mod scenarios;
 mod table;

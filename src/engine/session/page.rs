@@ -42,7 +42,7 @@ impl Session {
         if let Some(connection) = self.stream.connection() {
             connection.rearm(self.now);
         }
-        self.poll.rearm(late);
+        self.poll.rearm(self.now, self.scaled(self.options.read_timeout));
         self.token.rearm(self.now);
         self.rearm_finish();
         self.doubt();

@@ -126,9 +126,9 @@ impl PollLeg {
     }
 
     /// The page slept: what was asked before is waited for anew.
-    pub(super) fn rearm(&mut self, slept: Span) {
+    pub(super) fn rearm(&mut self, now: Moment, read_timeout: Span) {
         if let Poll::InFlight(read) = &mut self.state {
-            read.limit = read.limit + slept;
+            read.limit = now + read.held.unwrap_or_default() + read_timeout;
         }
     }
 }
