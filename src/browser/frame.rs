@@ -6,7 +6,7 @@
 
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Document, Element, HtmlIFrameElement, NodeList, ScrollBehavior, ScrollToOptions, StyleSheetList,
+    Document, Element, HtmlIFrameElement, Node, NodeList, ScrollBehavior, ScrollToOptions, StyleSheetList,
 };
 
 use super::live::Counted;
@@ -232,11 +232,15 @@ impl Frame {
     /// True if the page brings styles, and the host's policy keeps them all from applying.
     #[must_use]
     pub fn is_unstyled(&self) -> bool {
-        let Some(document) = &self.document else { return false };
+        let Some(document) = self.document.as_ref().filter(|document| document.sheets().length() == 0) else {
+            return false;
+        };
+        let styles = document.all("style:not(:empty, [type]), style[type='text/css']:not(:empty)").ok();
         // A style that is still being written has no sheet yet: only what something follows is whole.
-        let whole = "style:not(:empty) ~ *, head:has(style:not(:empty)) ~ *";
-        let styles = document.all(whole).map_or(0, |styles| styles.length());
-        styles > 0 && document.sheets().length() == 0
+        let is_followed = |node: &Node| node.next_sibling().is_some();
+        styles.and_then(|styles| styles.get(0)).is_some_and(|style| {
+            is_followed(&style) || style.parent_node().is_some_and(|parent| is_followed(&parent))
+        })
     }
 
     /// The page's headings so far, at most 200.

@@ -5,4 +5,5 @@ mod decoder;
 mod hand;
 mod rules;
 mod scenarios;
+mod states;
 mod table;

@@ -1,16 +1,12 @@
 //! Rules of the session that the simulated world leaves room for: each was found missing by changing the code and seeing
 //! no test fail.
 
-use std::time::Duration;
-
 use generation_screen::engine::{
-    Command, Connection, Input, Moment, Note, Options, Outcome, PageEvent, Phase, RequestId, ResponseHead,
-    Session, Span, TokenAnswer, Update, Why,
+    Command, Connection, Input, Note, Options, Outcome, PageEvent, Phase, RequestId, ResponseHead, Session,
+    Span, TokenAnswer, Update, Why,
 };
 
-use crate::hand::{
-    at, commands, event_stream, json, pass, running, session, unauthorized, with_both_legs_out,
-};
+use crate::hand::{at, commands, event_stream, json, pass, running, session, with_both_legs_out};
 
 const FRESH: TokenAnswer = TokenAnswer::Fresh { expires_in: None };
 const HELLO: &[u8] = b"data: {\"type\":\"hello\",\"run\":1,\"after\":1,\"head\":1}\n\n";
@@ -304,4 +300,15 @@ fn a_provider_that_fails_is_asked_again_after_steps_that_double_to_15_s() {
             (failed_ms, ticket) = (asked_ms, next);
         }
     }
+}
+
+#[test]
+fn a_connection_of_an_older_run_is_let_go() {
+    let (mut session, read, stream) = with_both_legs_out();
+    session.handle(at(1020), Input::StreamHead { id: stream, head: event_stream() });
+    let (head, body) = json(r#"{"run": 2, "seq": 1, "status": "running"}"#);
+    session.handle(at(1030), Input::Answer { id: read, head, body: &body });
+    commands(&mut session);
+    session.handle(at(1040), Input::StreamBytes { id: stream, bytes: HELLO });
+    assert!(commands(&mut session).contains(&Command::Abort { id: stream }));
 }
