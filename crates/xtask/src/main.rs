@@ -12,6 +12,7 @@ mod dev;
 mod fail;
 mod group;
 mod in_browser;
+mod linker;
 mod lint;
 mod lock;
 mod page;
@@ -81,6 +82,9 @@ fn main() -> ExitCode {
 fn run(args: &mut Args) -> Result<(), Fail> {
     if args.is_next(wasm_strip::COMMAND) {
         return wasm_strip::run(&args.rest());
+    }
+    if args.is_next(linker::COMMAND) {
+        return linker::run(&args.rest());
     }
     if args.is_next("sim") {
         return sim::run(&args.rest());

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::Cmd;
-use crate::place;
 use crate::tools::{Tools, WASM};
+use crate::{linker, place};
 
 /// What stops at once at a panic. Nobody reads places then.
 const FLAGS: &[&str] = &["-Cpanic=immediate-abort", "-Zunstable-options", "-Zlocation-detail=none"];
@@ -16,6 +16,9 @@ const FLAGS: &[&str] = &["-Cpanic=immediate-abort", "-Zunstable-options", "-Zloc
 const UNSTABLE: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
 /// Flags that cargo adds to those of .cargo/config.toml. RUSTFLAGS would replace them.
 const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// The linker of this target.
+const LINKER_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
 
 /// The environment of one way to build.
 #[derive(Clone)]
@@ -36,12 +39,13 @@ impl Way {
             return None;
         }
         println!("the page is built with a standard library for size (unstable options of the compiler)");
-        let env = vec![
+        let mut env = vec![
             (UNSTABLE.0, UNSTABLE.1.to_owned()),
             ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort".to_owned()),
             ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size".to_owned()),
             (FLAGS_VARIABLE, flags(FLAGS)),
         ];
+        env.extend(linker::program().map(|linker| (LINKER_VARIABLE, linker.display().to_string())));
         Some(Self { env })
     }
 
