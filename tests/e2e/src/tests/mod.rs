@@ -3,6 +3,7 @@
 mod bad_input;
 mod coming_back;
 mod looks;
+mod pane;
 mod tokens;
 mod transport;
 mod whole_job;
