@@ -1,0 +1,35 @@
+//! Measures the whole screen, prints a table and writes all figures. `cargo xtask bench screen` builds what it needs and
+//! starts it; it fails where something cannot be measured, and never because something is slow.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bench::screen::devtools::Failed;
+use bench::screen::stage::Places;
+use serde_json::json;
+
+const USAGE: &str =
+    "screen DIST PEERS PAGES CHROMIUM TO ROUNDS [ONLY]: start it by `cargo xtask bench screen`";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("error: {failed}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failed> {
+    let mut args = std::env::args().skip(1);
+    let mut path = || args.next().map(PathBuf::from).ok_or(USAGE);
+    let (dist, peers, pages, chromium, to) = (path()?, path()?, path()?, path()?, path()?);
+    let rounds = args.next().and_then(|rounds| rounds.parse().ok()).ok_or(USAGE)?;
+    let only = args.next().unwrap_or_default();
+    let profile = to.with_extension("profile");
+    let figures = bench::screen::run(&Places { dist, peers, pages, chromium, profile }, &only, rounds)?;
+    std::fs::write(&to, serde_json::to_vec_pretty(&json!({ "rounds": rounds, "figures": figures.json() }))?)?;
+    println!("{}\nall figures: {}", figures.table(), to.display());
+    Ok(())
+}
