@@ -9,7 +9,7 @@ use bench::screen::stage::Places;
 use serde_json::json;
 
 const USAGE: &str =
-    "screen DIST PEERS PAGES CHROMIUM TO ROUNDS [ONLY]: start it by `cargo xtask bench screen`";
+    "CHROMIUM=… screen DIST PEERS PAGES TO ROUNDS [ONLY]: start it by `cargo xtask bench screen`";
 
 fn main() -> ExitCode {
     match run() {
@@ -24,7 +24,8 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Failed> {
     let mut args = std::env::args().skip(1);
     let mut path = || args.next().map(PathBuf::from).ok_or(USAGE);
-    let (dist, peers, pages, chromium, to) = (path()?, path()?, path()?, path()?, path()?);
+    let (dist, peers, pages, to) = (path()?, path()?, path()?, path()?);
+    let chromium = std::env::var_os("CHROMIUM").map(PathBuf::from).ok_or(USAGE)?;
     let rounds = args.next().and_then(|rounds| rounds.parse().ok()).ok_or(USAGE)?;
     let only = args.next().unwrap_or_default();
     let profile = to.with_extension("profile");
