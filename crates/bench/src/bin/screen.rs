@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bench::screen::Report;
 use bench::screen::devtools::Failed;
 use bench::screen::stage::Places;
 use serde_json::json;
@@ -29,8 +30,14 @@ fn run() -> Result<(), Failed> {
     let rounds = args.next().and_then(|rounds| rounds.parse().ok()).ok_or(USAGE)?;
     let only = args.next().unwrap_or_default();
     let profile = to.with_extension("profile");
-    let figures = bench::screen::run(&Places { dist, peers, pages, chromium, profile }, &only, rounds)?;
-    std::fs::write(&to, serde_json::to_vec_pretty(&json!({ "rounds": rounds, "figures": figures.json() }))?)?;
+    let places = Places { dist, peers, pages, chromium, profile };
+    let Report { figures, browser, load } = bench::screen::run(&places, &only, rounds)?;
+    let report = json!({ "browser": browser, "load": load, "rounds": rounds, "figures": figures.json() });
+    std::fs::write(&to, serde_json::to_vec_pretty(&report)?)?;
+    println!("\n{browser}; medians of {rounds} rounds (least … most)");
+    if let [Some(before), Some(after)] = load {
+        println!("load of the machine: {before} before, {after} after");
+    }
     println!("{}\nall figures: {}", figures.table(), to.display());
     Ok(())
 }

@@ -103,6 +103,9 @@ fn traced(stage: &mut Stage, figures: &mut Figures) -> Result<(), Failed> {
     add("our script in a frame, p95", "ms", None, quantile(&script, 0.95).unwrap_or_default());
     let over = script.iter().filter(|ms| **ms > SCRIPT_MS).count();
     add("frames with more script than that", "%", None, 100.0 * over as f64 / script.len() as f64);
+    let long = trace.long_by_cpu();
+    add("tasks of more than 50 ms of processor time", "", Some(Goal::AtMost(0.0)), long.len() as f64);
+    add("longest task, processor time", "ms", Some(Goal::AtMost(50.0)), trace.most_cpu());
     for (kind, ms) in trace.kinds() {
         let per_event = ms * 1000.0 / events(PAGE_BYTES);
         add(&format!("per event: {}", kind.name()), "µs", None, per_event);

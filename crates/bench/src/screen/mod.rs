@@ -30,12 +30,25 @@ use devtools::Failed;
 use figures::Figures;
 use stage::{Places, Stage};
 
+/// What was measured, and where.
+pub struct Report {
+    /// All figures.
+    pub figures: Figures,
+    /// Name and version of the browser.
+    pub browser: String,
+    /// How busy the machine was before and after (the load average of the last minute), where it says so: with more than
+    /// its processors can do, times by the clock on the wall are those of a slower machine.
+    pub load: [Option<f64>; 2],
+}
+
 /// Measures what has `only` in its name: so many rounds of each, one after the other.
 ///
 /// # Errors
 /// If something cannot be measured.
-pub fn run(places: &Places, only: &str, rounds: usize) -> Result<Figures, Failed> {
+pub fn run(places: &Places, only: &str, rounds: usize) -> Result<Report, Failed> {
+    let before = load();
     let mut stage = Stage::start(places)?;
+    let browser = stage.browser()?;
     let mut figures = Figures::default();
     if hidden::PART.contains(only) {
         for round in 1..=rounds {
@@ -54,5 +67,10 @@ pub fn run(places: &Places, only: &str, rounds: usize) -> Result<Figures, Failed
     for (case, _) in &cases {
         case.compare(&mut figures);
     }
-    Ok(figures)
+    Ok(Report { figures, browser, load: [before, load()] })
+}
+
+/// How many programs want a processor (Linux).
+fn load() -> Option<f64> {
+    std::fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()
 }

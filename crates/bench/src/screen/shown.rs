@@ -96,16 +96,19 @@ impl Case {
         }
         add("frames", "/s", None, seen.frames.len() as f64 * 1000.0 / seen.ms);
         add("inputs", "", None, seen.inputs.len() as f64);
-        add("input to next paint, p95", "ms", goal(200.0), quantile(&seen.inputs, 0.95).unwrap_or_default());
+        if let Some(p95) = quantile(&seen.inputs, 0.95) {
+            add("input to next paint, p95", "ms", goal(200.0), p95);
+        }
         add("input to next paint, most", "ms", None, most(&seen.inputs));
         add("the same by Event Timing, most", "ms", None, most(&seen.answers));
-        add("peer: input to next paint, p95", "ms", None, quantile(&peer.0.inputs, 0.95).unwrap_or_default());
-        for (who, seen) in [("ours", &ours.0), ("peer", &peer.0)] {
+        if let Some(p95) = quantile(&peer.0.inputs, 0.95) {
+            add("peer: input to next paint, p95", "ms", None, p95);
+        }
+        for (who, (seen, trace)) in [("ours", ours), ("peer", peer)] {
             add(&format!("{who}: long tasks"), "", None, seen.tasks.len() as f64);
             add(&format!("{who}: long tasks, sum"), "ms", None, seen.tasks.iter().sum());
             add(&format!("{who}: longest task"), "ms", None, most(&seen.tasks));
-        }
-        for (who, trace) in [("ours", trace), ("peer", &peer.1)] {
+            add(&format!("{who}: long tasks, processor time"), "ms", None, trace.long_by_cpu().iter().sum());
             for (kind, ms) in trace.kinds() {
                 add(&format!("{who}: {}", kind.name()), "ms", None, ms);
             }
@@ -115,7 +118,7 @@ impl Case {
     /// Compares the rounds.
     pub fn compare(&self, figures: &mut Figures) {
         let goal = (self.bytes <= 512 << 10).then_some(Goal::AtMost(1.1));
-        for what in ["long tasks", "long tasks, sum", "longest task"] {
+        for what in ["long tasks", "long tasks, sum", "longest task", "long tasks, processor time"] {
             let (ours, peer) = (format!("ours: {what}"), format!("peer: {what}"));
             figures.add_ratio(
                 &self.name(),

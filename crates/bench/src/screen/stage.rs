@@ -43,6 +43,15 @@ impl Stage {
         Ok(Stage { chromium, server })
     }
 
+    /// Name and version of the browser.
+    ///
+    /// # Errors
+    /// If it does not say.
+    pub fn browser(&mut self) -> Result<String, Failed> {
+        let version = self.chromium.call(None, "Browser.getVersion", serde_json::json!({}))?;
+        Ok(version["product"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Opens our screen on a generation; its stream is live, and waits. With the source chosen if so wanted.
     ///
     /// # Errors

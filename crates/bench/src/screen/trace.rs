@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+/// From how long on a task is a long one (the Long Tasks API).
+const LONG_MS: f64 = 50.0;
+
 /// What the main thread can be busy with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -69,7 +72,9 @@ pub struct Task {
     pub start: f64,
     /// How long it took, by the clock on the wall.
     pub ms: f64,
-    /// What in it took how much processor time.
+    /// How much processor time it took.
+    pub cpu: f64,
+    /// What in it took how much of that.
     pub kinds: BTreeMap<Kind, f64>,
     /// Whether animation callbacks ran in it.
     pub is_frame: bool,
@@ -110,6 +115,18 @@ impl Trace {
         }
         reader.close_until(f64::INFINITY);
         Some(reader.trace)
+    }
+
+    /// The processor time of each task that took more than 50 ms of it: long ones, wherever they are run.
+    #[must_use]
+    pub fn long_by_cpu(&self) -> Vec<f64> {
+        self.tasks.iter().map(|task| task.cpu).filter(|cpu| *cpu > LONG_MS).collect()
+    }
+
+    /// The most processor time that a task took.
+    #[must_use]
+    pub fn most_cpu(&self) -> f64 {
+        self.tasks.iter().map(|task| task.cpu).fold(0.0, f64::max)
     }
 
     /// The processor time of each kind, in all tasks.
@@ -186,7 +203,7 @@ impl Reader {
         self.close_until(slice.start);
         if self.open.is_empty() {
             let (start, ms) = (slice.start / 1000.0, (slice.end - slice.start) / 1000.0);
-            self.trace.tasks.push(Task { start, ms, ..Task::default() });
+            self.trace.tasks.push(Task { start, ms, cpu: slice.cpu / 1000.0, ..Task::default() });
         }
         if let Some(task) = self.trace.tasks.last_mut() {
             task.is_frame |= slice.name == "FireAnimationFrame";
@@ -239,6 +256,7 @@ mod tests {
         let kinds = trace.kinds();
         assert_eq!((kinds[&Kind::Script], kinds[&Kind::Layout], kinds[&Kind::Other]), (20.0, 10.0, 20.0));
         assert_eq!((trace.tasks[0].start, trace.tasks[0].ms), (10.0, 50.0));
+        assert_eq!((trace.long_by_cpu().len(), trace.most_cpu()), (0, 50.0));
     }
 
     #[test]
