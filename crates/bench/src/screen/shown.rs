@@ -64,7 +64,7 @@ impl Case {
             waiting.open();
             Ok(())
         })?;
-        let off = tab.ask("!document.querySelector('[data-part=preview-off]').hidden")?;
+        let off = tab.ask("!document.querySelector('.gs-preview-notice').hidden")?;
         if off != json!(false) {
             return Err(format!("{}: the preview was given up", self.name()).into());
         }
