@@ -14,10 +14,8 @@ use super::job::{Job, clock};
 
 /// Bytes of events that are written at once, at most: what a socket takes.
 const BATCH_BYTES: usize = 64 << 10;
-/// So long after the first `hello` comes the second: a stream that goes on is one that is live.
-const SECOND_HELLO: Duration = Duration::from_millis(600);
-/// How long a stream waits to be let go.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How often `hello` comes before the events: a stream that goes on is one that is live.
+const HELLO_EVERY: Duration = Duration::from_millis(600);
 
 /// A running server. It ends with the process.
 pub struct Server {
@@ -113,17 +111,22 @@ impl Site {
         }
     }
 
-    /// Two hellos; and, once they are let go, the events as they are due.
+    /// Hellos, two at least; and, once they are let go, the events as they are due.
     fn stream(&self, mut socket: &TcpStream, job: &Job, request: &Request) -> std::io::Result<()> {
         let last = request.headers.get("last-event-id").and_then(|id| id.strip_prefix("1-")?.parse().ok());
         let mut sent: usize = last.unwrap_or_default();
         socket.write_all(
             b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-store\r\nconnection: close\r\n\r\n",
         )?;
-        socket.write_all(job.hello(sent, &clock(self.began)).as_bytes())?;
-        std::thread::sleep(SECOND_HELLO);
-        socket.write_all(job.hello(sent, &clock(self.began)).as_bytes())?;
-        let Some(opened) = job.opened(PATIENCE) else { return Ok(()) };
+        let hello = |mut socket: &TcpStream| socket.write_all(job.hello(sent, &clock(self.began)).as_bytes());
+        hello(socket)?;
+        std::thread::sleep(HELLO_EVERY);
+        let opened = loop {
+            hello(socket)?;
+            if let Some(opened) = job.opened(HELLO_EVERY) {
+                break opened;
+            }
+        };
         while sent < job.events() {
             std::thread::sleep(job.due(opened, sent).saturating_duration_since(Instant::now()));
             let (bytes, to) = job.batch(sent, opened, BATCH_BYTES, &clock(self.began));

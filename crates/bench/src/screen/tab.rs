@@ -92,7 +92,7 @@ impl<'a> Tab<'a> {
                  setTimeout(() => reject(new Error('waited in vain')), 30000);
              }})"
         );
-        self.ask(&wait).map(drop)
+        self.ask(&wait).map(drop).map_err(|_| format!("waited in vain for {condition}").into())
     }
 
     /// Lets the page come to rest: nothing of what went before counts to what comes.
