@@ -96,7 +96,8 @@ impl Chromium {
     /// If the browser is gone.
     pub fn send(&mut self, session: Option<&str>, method: &str, params: Value) -> Result<u64, Failed> {
         self.last_id += 1;
-        let mut command = json!({ "id": self.last_id, "method": method, "params": params });
+        let mut command = json!({ "id": self.last_id, "method": method });
+        command["params"] = params;
         if let Some(session) = session {
             command["sessionId"] = json!(session);
         }

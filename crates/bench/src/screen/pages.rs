@@ -101,7 +101,7 @@ impl Shape {
                 words.some(8)
             ),
             Shape::Lookahead => {
-                let mark = if number % 7 == 0 { "em" } else { "strong" };
+                let mark = if number.is_multiple_of(7) { "em" } else { "strong" };
                 writeln!(
                     page,
                     "<article><h3>{}</h3><p>{} <{mark}>{}</{mark}></p><ul><li>{}<li>{}<li>{}</ul></article>",

@@ -6,64 +6,16 @@
 //! the wall, as the Long Tasks API has them; what is counted by kind is processor time, so that other programs of the
 //! machine do not count.
 
+mod kind;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use kind::Kind;
+
 /// From how long on a task is a long one (the Long Tasks API).
 const LONG_MS: f64 = 50.0;
-
-/// What the main thread can be busy with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// JavaScript and WebAssembly.
-    Script,
-    /// HTML is parsed.
-    Parse,
-    /// Style is computed.
-    Style,
-    /// Layout.
-    Layout,
-    /// All that follows layout.
-    Paint,
-    /// Garbage is collected.
-    Garbage,
-    /// Whatever else.
-    Other,
-}
-
-impl Kind {
-    /// What it is called in tables.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Script => "script",
-            Kind::Parse => "parse",
-            Kind::Style => "style",
-            Kind::Layout => "layout",
-            Kind::Paint => "paint",
-            Kind::Garbage => "garbage",
-            Kind::Other => "other",
-        }
-    }
-
-    fn of(name: &str) -> Option<Kind> {
-        Some(match name {
-            "FunctionCall"
-            | "v8.callFunction"
-            | "EvaluateScript"
-            | "BlinkScheduler_PerformMicrotaskCheckpoint" => Kind::Script,
-            "ParseHTML" | "ParseAuthorStyleSheet" => Kind::Parse,
-            "UpdateLayoutTree" => Kind::Style,
-            "Layout" => Kind::Layout,
-            "PrePaint" | "Paint" | "Layerize" | "Commit" | "HitTest" => Kind::Paint,
-            "IntersectionObserverController::computeIntersections" => Kind::Paint,
-            "MinorGC" | "MajorGC" => Kind::Garbage,
-            name if name.starts_with("V8.GC") => Kind::Garbage,
-            _ => return None,
-        })
-    }
-}
 
 /// One task of the main thread. Times are in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -23,7 +23,9 @@ pub(super) fn run(args: &mut Args) -> Result<(), Fail> {
         return Err(Fail::task(format!("there is no page in {}: leave out --no-build", dist.display())));
     }
     let peers = super::peers()?;
-    println!("measuring; three rounds of all take some twenty minutes, and other work on this machine shows");
+    println!(
+        "measuring; three rounds of all take some fifteen minutes; whatever else this machine does shows"
+    );
     let to = super::dir().join("screen.json");
     let paths = [dist, peers, place::root().join("crates/bench/page/screen"), to];
     let measure = Cmd::words("cargo run --quiet -p bench --bin screen --")
