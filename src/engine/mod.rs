@@ -28,7 +28,7 @@ pub use options::{Options, OptionsError};
 pub use picture::{
     CardView, Connection, Lapse, Marks, Note, Outcome, Phase, Picture, PreviewOff, StepView, Why,
 };
-pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, pause_after};
+pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, WRITE_BYTES_MIN, pause_after, write_bytes_after};
 pub use session::{Legs, LifeState, PollState, Session, StreamState};
 pub use span::Span;
 pub use text::{cut_before, is_header_value, plain_text};

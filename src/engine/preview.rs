@@ -30,6 +30,30 @@ pub fn pause_after(cost: Span) -> Span {
     if cost < SLOW_WRITE { pause } else { pause.max(SLOW_PAUSE) }
 }
 
+/// How much of a page is written at once, at least. Each write costs a layout of all that is there: with less, a long table
+/// would take minutes.
+pub const WRITE_BYTES_MIN: u64 = 64 << 10;
+
+/// And at most, for pages that are easy on a browser.
+const WRITE_BYTES_MAX: u64 = 256 << 10;
+
+/// A write that is quicker may be twice as long.
+const QUICK_WRITE: Span = Span::from_millis(25);
+
+/// How much to write at once, where `limit` was the most before, and a write of so many bytes took `cost`: a page that was
+/// there before its frame comes in few writes if it is easy to lay out, and in more if input would wait for each.
+#[must_use]
+pub fn write_bytes_after(limit: u64, written: u64, cost: Span) -> u64 {
+    let next = if cost >= SLOW_WRITE {
+        limit / 2
+    } else if cost < QUICK_WRITE && written >= limit {
+        limit * 2
+    } else {
+        limit
+    };
+    next.clamp(WRITE_BYTES_MIN, WRITE_BYTES_MAX)
+}
+
 /// Filters a page for the preview, piece by piece.
 ///
 /// Strips a byte order mark, a Markdown fence and chatter before `<!doctype` or `<html`, and the fence's end. Turns
@@ -322,6 +346,26 @@ mod tests {
                 check(text, &shown([text.as_str()]));
             }
             texts = longer;
+        }
+    }
+
+    #[test]
+    fn what_is_quick_is_written_in_larger_pieces_and_what_is_slow_in_smaller_ones() {
+        for (limit, written, cost_ms, next) in [
+            (64, 64, 24, 128),
+            (64, 63, 24, 64),
+            (64, 64, 25, 64),
+            (128, 9, 49, 128),
+            (128, 9, 50, 64),
+            (64, 64, 500, 64),
+            (256, 256, 1, 256),
+        ] {
+            let cost = Span::from_millis(cost_ms);
+            assert_eq!(
+                write_bytes_after(limit << 10, written << 10, cost),
+                next << 10,
+                "{written} in {cost_ms} ms"
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! Appends the page's text to a `<pre>`, in blocks of whole lines, so that a browser lays out only those in view, and
-//! numbers the lines beside it. Its text content is always exactly the page so far.
+//! numbers the lines beside it. Blocks stand in groups, so that a browser looks at few of them. Its text content is
+//! always exactly the page so far.
 
 use leptos::prelude::*;
 
@@ -14,6 +15,10 @@ const BLOCK_BYTES: usize = 16 << 10;
 /// laid out again with each piece of it.
 const BLOCK_BYTES_MAX: usize = 64 << 10;
 
+/// So many blocks are a group. In one long list each frame of a text that grows costs something for every block there is:
+/// twice as much as with groups from some hundred blocks on.
+const GROUP_BLOCKS: usize = 16;
+
 /// How much is added at once, at most.
 const GROWTH_BYTES_MAX: u64 = 1 << 20;
 
@@ -27,7 +32,17 @@ pub(crate) struct SourceText {
     lines: usize,
     /// A line goes on in the open block.
     is_inside: bool,
+    group: Option<Group>,
     open: Option<Block>,
+}
+
+/// The group that still grows.
+struct Group {
+    element: HtmlElement,
+    /// Blocks that were closed in it.
+    blocks: usize,
+    /// Line ends in those.
+    lines: usize,
 }
 
 /// The block that still grows.
@@ -70,13 +85,18 @@ impl SourceText {
 
     fn append(&mut self, pre: &HtmlElement, mut text: &str) {
         while !text.is_empty() {
-            let block = self.open.get_or_insert_with(|| Block::new(pre));
+            let group = self.group.get_or_insert_with(|| Group::new(pre));
+            let block = self.open.get_or_insert_with(|| Block::new(&group.element));
             let (piece, rest) = text.split_at(piece_len(block.bytes, text));
             block.append(piece);
             text = rest;
             if block.bytes >= BLOCK_BYTES_MAX || block.bytes >= BLOCK_BYTES && !block.is_inside {
                 block.number(self.lines, self.is_inside);
                 block.close();
+                group.add(block);
+                if group.blocks == GROUP_BLOCKS {
+                    self.group = None;
+                }
                 self.lines += block.lines;
                 self.is_inside = block.is_inside;
                 self.open = None;
@@ -111,16 +131,34 @@ fn numbers(before: usize, lines: usize, is_inside: bool) -> String {
     numbers
 }
 
-impl Block {
+/// A new `<div>` at the end of this one.
+fn part_of(parent: &HtmlElement) -> HtmlElement {
+    document().create_element("div").ok().map_or_else(
+        || parent.clone(),
+        |div| {
+            let _ = parent.append_child(&div);
+            div.unchecked_into()
+        },
+    )
+}
+
+impl Group {
     fn new(pre: &HtmlElement) -> Self {
-        let element: HtmlElement = document().create_element("div").ok().map_or_else(
-            || pre.clone(),
-            |div| {
-                let _ = pre.append_child(&div);
-                div.unchecked_into()
-            },
-        );
-        Block { element, bytes: 0, lines: 0, is_inside: false }
+        Group { element: part_of(pre), blocks: 0, lines: 0 }
+    }
+
+    /// Counts a block that is closed, and tells the style sheet how tall the group is about.
+    fn add(&mut self, block: &Block) {
+        self.blocks += 1;
+        self.lines += block.lines;
+        let lines = self.lines.to_string();
+        let _ = self.element.style().set_property("--gs-source-group-lines", &lines);
+    }
+}
+
+impl Block {
+    fn new(group: &HtmlElement) -> Self {
+        Block { element: part_of(group), bytes: 0, lines: 0, is_inside: false }
     }
 
     fn append(&mut self, piece: &str) {

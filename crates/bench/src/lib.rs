@@ -10,3 +10,6 @@ pub mod traffic;
 pub mod page;
 #[cfg(all(target_arch = "wasm32", not(feature = "compare")))]
 pub mod weight;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod screen;

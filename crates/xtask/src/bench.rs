@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: builds what is measured, opens the page that measures, and prints what it reports. It times
-//! nothing itself.
+//! `cargo xtask bench`: builds what is measured, starts what measures, and prints what it reports. It times nothing
+//! itself.
 
+mod screen;
 mod serve;
 mod table;
 
@@ -28,8 +29,9 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
             args.finish()?;
             decoder(&only)
         }
-        Some(other) => Err(Fail::usage(format!("there is no benchmark `{other}`: decoder"))),
-        None => Err(Fail::usage("which benchmark? decoder")),
+        Some("screen") => screen::run(args),
+        Some(other) => Err(Fail::usage(format!("there is no benchmark `{other}`: decoder, screen"))),
+        None => Err(Fail::usage("which benchmark? decoder, screen")),
     }
 }
 
@@ -37,25 +39,20 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
 fn decoder(only: &str) -> Result<(), Fail> {
     let tools = Tools::for_page()?;
     let browser = Browser::find()?;
-    let peers = dir().join("peers");
     let (way, plain) = (Way::small().unwrap_or_else(Way::plain), Way::plain());
     for (profile, way) in [("release", way), ("fast", plain)] {
-        let build = Cmd::words(&format!("cargo build -p bench --profile {profile} --target {WASM}"));
+        let build = Cmd::words(&format!("cargo build -p bench --lib --profile {profile} --target {WASM}"));
         way.for_command(build).run("the benchmark does not compile, see above")?;
         let to = dir().join(profile);
         bind(&tools, profile, &to)?;
         optimise(&tools, &to)?;
     }
-    Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
-        .arg(peers.display().to_string())
-        .args(PEERS.iter().copied())
-        .run("npm could not install the decoders to compare with: it needs npm and its registry")?;
-
+    let peers = peers()?;
     let page = place::root().join("crates/bench/page");
     let served = serve::Server::start(&[
         ("/release/", dir().join("release")),
         ("/fast/", dir().join("fast")),
-        ("/peers/", peers.join("node_modules")),
+        ("/peers/", peers),
         ("/", page),
     ])?;
     let chromium = browser.open(&served.address(only), &dir().join("profile"));
@@ -75,11 +72,22 @@ fn decoder(only: &str) -> Result<(), Fail> {
     Ok(())
 }
 
+/// What is compared with, once npm has installed it: the folder of its packages.
+fn peers() -> Result<PathBuf, Fail> {
+    let peers = dir().join("peers");
+    Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
+        .arg(peers.display().to_string())
+        .args(PEERS.iter().copied())
+        .run("npm could not install the decoders to compare with: it needs npm and its registry")?;
+    Ok(peers.join("node_modules"))
+}
+
 /// What the decoder adds to a program that has an allocator and takes bytes already, built in the way of the release
 /// page: the module without it, and the module with it.
 pub(crate) fn weighed(tools: &Tools, way: &Way) -> Result<[Vec<u8>; 2], Fail> {
     let module = |name: &str, features: &str| {
-        let line = format!("cargo build -p bench --release --target {WASM} --no-default-features{features}");
+        let line =
+            format!("cargo build -p bench --lib --release --target {WASM} --no-default-features{features}");
         way.for_command(Cmd::words(&line)).run("what weighs the decoder does not compile, see above")?;
         let to = dir().join(name);
         bind(tools, "release", &to)?;

@@ -59,6 +59,9 @@ cargo xtask <command>, the tasks of this repository
   size [--no-build]  raw, gzip and brotli bytes of what the page loads; fails over the budget
   bench decoder [--only <text in the traffic's name>]
                      how fast the decoder is: in headless Chromium beside npm's, in one run; writes target/bench/decoder.json
+  bench screen [--only <text in the measurement's name>] [--rounds 3] [--no-build]
+                     what the whole release page costs headless Chromium, beside plain JavaScript, against its goals; writes
+                     target/bench/screen.json; never fails because something is slow
   sim [options]      the session in a simulated world: every scenario, 10,000 random runs, the herd; `sim --help` has more
   css                write the stylesheet as one file, target/generation-screen.css
   help               this text

@@ -11,11 +11,10 @@ use crate::browser::clock;
 use crate::browser::frame::{Container, Frame, PreviewScroll};
 use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
-use crate::engine::{Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, Span, cut_before, pause_after};
-
-/// Most bytes of a page that are written at once. Each write costs a layout of all that is there: so a page that was
-/// there before its frame is not cut small; parsing this much takes some 20 ms.
-const WRITE_BYTES_MAX: u64 = 256 << 10;
+use crate::engine::{
+    Moment, PREVIEW_BYTES_MAX, PreviewFilter, PreviewOff, Span, WRITE_BYTES_MIN, cut_before, pause_after,
+    write_bytes_after,
+};
 
 /// How far two looks at the page's headings are apart, at least.
 const OUTLINE_PERIOD: Span = Span::from_secs(2);
@@ -36,6 +35,8 @@ struct Writer {
     step: Step,
     /// Nobody sees it, or it is paused: what is there stays, and nothing is written.
     is_held: bool,
+    /// Most bytes of a page that are written at once.
+    write_bytes: u64,
     outlined_at: Option<Moment>,
     next: Option<Next>,
     /// While the host page is still loading: a frame that is written holds back its end.
@@ -81,6 +82,7 @@ impl PreviewWriter {
                 epoch: feed.epoch_untracked(),
                 step,
                 is_held,
+                write_bytes: WRITE_BYTES_MIN,
                 outlined_at: None,
                 next: None,
                 ready: None,
@@ -134,7 +136,7 @@ fn poke(this: &Rc<RefCell<Writer>>) {
     }
 }
 
-/// Writes once, and rests as long as that was dear.
+/// Writes once, and sees when that was drawn.
 fn run(this: &Rc<RefCell<Writer>>) {
     let Ok(mut writer) = this.try_borrow_mut() else { return };
     writer.next = None;
@@ -142,11 +144,28 @@ fn run(this: &Rc<RefCell<Writer>>) {
     if writer.wait_for_host(this) {
         return;
     }
+    let before = writer.offset;
     if let Err(off) = writer.work(start) {
         writer.give_up(off);
     }
+    // None where it began anew.
+    let written = writer.offset.saturating_sub(before);
+    // Of its own accord a browser draws before it looks at timers again: what that takes is the preview's, too.
+    let drawn = Rc::downgrade(this);
+    let _pause = Timer::after(Span::ZERO, move || {
+        if let Some(this) = drawn.upgrade() {
+            rest(&this, written, clock::now() - start);
+        }
+    });
+    writer.next = Some(Next::Pause { _pause });
+}
+
+/// Leaves the frame alone for as long as a write was dear.
+fn rest(this: &Rc<RefCell<Writer>>, written: u64, cost: Span) {
+    let Ok(mut writer) = this.try_borrow_mut() else { return };
+    writer.write_bytes = write_bytes_after(writer.write_bytes, written, cost);
     let again = Rc::downgrade(this);
-    let _pause = Timer::after(pause_after(clock::now() - start), move || {
+    let _pause = Timer::after(pause_after(cost), move || {
         if let Some(this) = again.upgrade() {
             if let Ok(mut writer) = this.try_borrow_mut() {
                 writer.next = None;
@@ -263,7 +282,7 @@ impl Writer {
 
     /// Puts the next part of the feed through the filter; returns how many bytes are left.
     fn take(&mut self, text: &mut String) -> u64 {
-        let end = PREVIEW_BYTES_MAX.min(self.offset + WRITE_BYTES_MAX);
+        let end = PREVIEW_BYTES_MAX.min(self.offset + self.write_bytes);
         // More than once where the feed's text lies in pieces.
         loop {
             let room = usize::try_from(end - self.offset).unwrap_or_default();
