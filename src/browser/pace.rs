@@ -4,17 +4,17 @@ use std::cell::Cell;
 
 use crate::engine::{Moment, Span};
 
-/// A frame of a screen that shows 60 in a second.
-const FRAME: Span = Span::from_millis(16);
+/// So long after work began its time is forgotten, though nobody has waited for a frame: several must have passed.
+const FORGOTTEN_AFTER: Span = Span::from_millis(100);
 
-/// How much of it is the reader's: what it has read has to be shown in the rest, and an answer to the reader's hand has to
+/// How much of a frame is the reader's: what it has read has to be shown in the rest, and an answer to the reader's hand has to
 /// find its time, too.
-const SHARE: Span = Span::from_millis(4);
+const SHARE: Span = Span::from_millis(3);
 
 /// Counts the time that was worked since the last frame began.
 #[derive(Default)]
 pub(super) struct Pace {
-    /// When the first work of this frame began.
+    /// When the first work that is counted began.
     began: Cell<Moment>,
     /// When the work that goes on began.
     working: Cell<Moment>,
@@ -24,7 +24,7 @@ pub(super) struct Pace {
 impl Pace {
     /// Whether there is time left in this frame. If so, work begins `now`.
     pub(super) fn allows(&self, now: Moment) -> bool {
-        if now - self.began.get() > FRAME {
+        if now - self.began.get() > FORGOTTEN_AFTER {
             self.began.set(now);
             self.spent.set(Span::ZERO);
         }
@@ -39,6 +39,7 @@ impl Pace {
 
     /// A frame has passed.
     pub(super) fn rested(&self) {
+        self.began.set(self.working.get());
         self.spent.set(Span::ZERO);
     }
 }
@@ -54,15 +55,16 @@ mod tests {
     #[test]
     fn work_stops_when_its_share_of_a_frame_is_spent_and_goes_on_in_the_next() {
         let pace = Pace::default();
-        for (began, ended) in [(100.0, 101.5), (102.0, 103.5), (104.0, 105.5)] {
+        for (began, ended) in [(100.0, 101.5), (102.0, 103.5)] {
             assert!(pace.allows(at(began)), "{began}");
             pace.worked(at(ended));
         }
-        assert!(!pace.allows(at(106.0)));
+        assert!(!pace.allows(at(104.0)));
+        assert!(!pace.allows(at(150.0)), "the frame is late: it has to come first");
         pace.rested();
-        assert!(pace.allows(at(107.0)));
-        pace.worked(at(112.0));
-        assert!(!pace.allows(at(113.0)));
-        assert!(pace.allows(at(130.0)), "a frame has passed without anybody waiting for it");
+        assert!(pace.allows(at(151.0)));
+        pace.worked(at(155.0));
+        assert!(!pace.allows(at(156.0)));
+        assert!(pace.allows(at(300.0)), "frames have passed without anybody waiting for one");
     }
 }

@@ -6,7 +6,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::dom::{Root, Word, action_of, yes_no};
-use super::hooks::{HtmlFeed, copy, save};
+use super::hooks::{HtmlFeed, Rest, copy, effect, save};
 use super::knobs::{Knobs, Settings};
 use super::labels::Labels;
 use super::page::Tab;
@@ -54,7 +54,7 @@ pub fn SourceView(
     let root = Root(NodeRef::<Div>::new());
     let knobs = Knobs::new();
     knobs.set(|knobs| knobs.tab = Tab::Source);
-    super::hooks::effect(move || {
+    effect(move || {
         let is_paused = paused.get();
         knobs.set(|knobs| knobs.is_paused = is_paused);
     });
@@ -135,26 +135,28 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
         dom.attr(".gs-source-text", "data-wrap", yes_no(wraps));
         dom.show("[data-action=follow-source]", !follows && !feed.is_finished());
     });
-    let mut text = SourceText::default();
+    let (mut text, rest) = (SourceText::default(), Rest::default());
     let mut was_seen = false;
     root.paint(move |dom| {
         let (epoch, _, knobs) = (feed.epoch(), feed.len(), state.knobs.get());
         let Some(pre) = dom.html(".gs-source-text") else { return };
-        if text.is_of(epoch) && knobs.is_paused {
+        // What is void goes at once.
+        if text.is_of(epoch) && (knobs.is_paused || rest.postpones()) {
             return;
         }
-        if text.grow(&pre, feed, epoch) {
-            // The rest in the next frame: nobody reads that much at once.
-            request_animation_frame(move || state.knobs.set(|_| ()));
-        }
         let is_seen = knobs.tab == Tab::Source;
-        if is_seen && knobs.follows {
-            pre.set_scroll_top(pre.scroll_height());
-        } else if is_seen && !was_seen {
-            // A panel that was hidden has lost its place.
-            let place = state.place;
-            request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
-        }
+        let work = || {
+            let has_more = text.grow(&pre, feed, epoch);
+            if is_seen && knobs.follows {
+                pre.set_scroll_top(pre.scroll_height());
+            } else if is_seen && !was_seen {
+                // A panel that was hidden has lost its place.
+                let (pre, place) = (pre.clone(), state.place);
+                request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
+            }
+            has_more
+        };
+        rest.after(work, move || state.knobs.set(|_| ()));
         was_seen = is_seen;
     });
 }

@@ -6,6 +6,7 @@ mod feed;
 mod generation;
 mod preview_frame;
 mod preview_writer;
+mod rest;
 mod shown;
 
 pub use crate::browser::clipboard::copy;
@@ -18,3 +19,4 @@ pub use fact::Fact;
 pub use feed::HtmlFeed;
 pub use generation::{ActionError, Generation, SrcRefused, use_generation, use_generation_with};
 pub use preview_frame::{PreviewFrame, PreviewOptions, use_preview_frame};
+pub(crate) use rest::Rest;

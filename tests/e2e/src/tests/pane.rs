@@ -113,7 +113,7 @@ async fn each_line_of_the_source_has_its_number_which_is_no_text() {
         page.start(EIFFEL_TOWER).await;
         assert_complete_and_exact(stage).await;
         let numbers = "const lines = source().replace(/\\n$/, '').split('\\n').length; \
-            const numbers = [...part('source-text').children].map((block) => block.dataset.lines).join(''); \
+            const numbers = [...part('source-text').querySelectorAll('[data-lines]')].map((block) => block.dataset.lines).join(''); \
             return numbers === Array.from({ length: lines }, (_, at) => `${at + 1}\\n`).join('')";
         assert_eq!(page.ask(numbers).await, true);
     })
