@@ -24,7 +24,7 @@ pub(super) struct Pace {
 impl Pace {
     /// Whether there is time left in this frame. If so, work begins `now`.
     pub(super) fn allows(&self, now: Moment) -> bool {
-        if now - self.began.get() > FORGOTTEN_AFTER {
+        if self.spent.get().is_zero() || now - self.began.get() > FORGOTTEN_AFTER {
             self.began.set(now);
             self.spent.set(Span::ZERO);
         }
@@ -39,7 +39,6 @@ impl Pace {
 
     /// A frame has passed.
     pub(super) fn rested(&self) {
-        self.began.set(self.working.get());
         self.spent.set(Span::ZERO);
     }
 }

@@ -312,3 +312,14 @@ fn a_connection_of_an_older_run_is_let_go() {
     session.handle(at(1040), Input::StreamBytes { id: stream, bytes: HELLO });
     assert!(commands(&mut session).contains(&Command::Abort { id: stream }));
 }
+
+#[test]
+fn a_stream_of_a_wrong_type_is_tried_again_in_half_a_minute_to_a_minute() {
+    let (mut session, read, stream) = with_both_legs_out();
+    let (head, body) = running(1, "a");
+    session.handle(at(1050), Input::Answer { id: read, head, body: &body });
+    let head = ResponseHead { content_type: Some("text/html".into()), ..status(200) };
+    session.handle(at(1100), Input::StreamHead { id: stream, head });
+    let opened_ms = stream_of(&pass(&mut session, 1150, 70_000)).expect("it is tried again").0;
+    assert!((31_100..=61_150).contains(&opened_ms), "{opened_ms}");
+}
