@@ -39,10 +39,12 @@ async fn a_pause_holds_preview_and_source_while_the_page_goes_on_growing() {
 async fn a_preview_that_nobody_sees_is_not_written_and_is_whole_when_it_is_seen() {
     on_stage("hidden-preview", Setup::default(), async |stage| {
         let page = &stage.page;
-        page.press("tab-source").await;
         page.start(EIFFEL_TOWER).await;
+        page.press("tab-source").await;
+        page.until("the source is seen", "return part('source').dataset.state === 'shown'").await;
+        let nodes = page.ask("return frame()?.querySelectorAll('*').length ?? 0").await;
         page.until_ended().await;
-        assert_eq!(page.ask("return frame()?.querySelectorAll('h1').length ?? 0").await, 0);
+        assert_eq!(page.ask("return frame()?.querySelectorAll('*').length ?? 0").await, nodes);
         page.press("tab-preview").await;
         page.until("the page is there", "return frame().querySelectorAll('h1, h2').length > 4").await;
         assert_complete_and_exact(stage).await;
