@@ -82,6 +82,17 @@ pub enum PreviewScroll {
     End,
 }
 
+/// A frame's title, for people who cannot see it.
+#[derive(Clone)]
+pub struct FrameTitle(HtmlIFrameElement);
+
+impl FrameTitle {
+    /// Changes it: at any time, in the middle of a write too.
+    pub fn set(&self, title: &str) {
+        let _ = self.0.set_attribute("title", title);
+    }
+}
+
 /// A frame for one foreign page. Dropping it closes its document and takes it out of the host's.
 pub struct Frame {
     element: HtmlIFrameElement,
@@ -126,9 +137,10 @@ impl Frame {
         Some(Frame { element, document: None, home, returns: 0, top: 0, _on_load, _live: Counted::frame() })
     }
 
-    /// The frame's title, for people who cannot see it.
-    pub fn set_title(&self, title: &str) {
-        let _ = self.element.set_attribute("title", title);
+    /// Where its title is set.
+    #[must_use]
+    pub fn title(&self) -> FrameTitle {
+        FrameTitle(self.element.clone())
     }
 
     fn present(&self) -> Option<FrameDocument> {

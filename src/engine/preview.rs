@@ -1,7 +1,7 @@
 //! What of a page is written into its live preview, and how often. Pure; knows no frame, and changes no source.
 //!
 //! The page is foreign and comes in pieces. Nothing in it is trusted, and nothing in it is understood but this: where
-//! it begins and ends, and where a `<link` starts.
+//! it begins and ends, and where a tag starts that connects whatever the policy says.
 
 use super::span::Span;
 
@@ -15,6 +15,16 @@ const CHATTER_BYTES_MAX: usize = 1024;
 
 /// How much white space after a closing fence is waited out.
 const FENCE_TAIL_BYTES_MAX: usize = 16;
+
+/// Tags that open a connection whatever the policy says, and what is written in their place.
+///
+/// `<link rel=preconnect>` connects in Chromium and Firefox. A frame's address is connected to by Chromium before it is
+/// asked whether it may be loaded; and a `srcdoc` is a page of its own, which may have links: in it they are written
+/// with entities, so nobody finds them here. Of two attributes of one name the first counts, and these are empty. They
+/// have no values, so that nothing changes where the text stands in an attribute's quotes; and the last one takes the
+/// value that a `=` after it would give it.
+const TAGS: [(&[u8], &str); 3] =
+    [(b"<link", "<meta"), (b"<iframe", "<iframe src srcdoc x"), (b"<frame", "<frame src srcdoc x")];
 
 /// A write that takes this long is one that input waits for.
 const SLOW_WRITE: Span = Span::from_millis(50);
@@ -57,8 +67,9 @@ pub fn write_bytes_after(limit: u64, written: u64, cost: Span) -> u64 {
 /// Filters a page for the preview, piece by piece.
 ///
 /// Strips a byte order mark, a Markdown fence and chatter before `<!doctype` or `<html`, and the fence's end. Turns
-/// every `<link` into `<meta`: a `<link rel=preconnect>` opens a connection whatever the policy says. The result does
-/// not depend on where the pieces were cut. Once the page has begun it holds back at most 19 bytes.
+/// every `<link` into `<meta`, and takes its address from every frame: these open a connection whatever the policy
+/// says. The result does not depend on where the pieces were cut. Once the page has begun it holds back at most 19
+/// bytes.
 ///
 /// ```
 /// # use generation_screen::engine::PreviewFilter;
@@ -91,8 +102,8 @@ impl Default for PreviewFilter {
 enum Verdict {
     /// So many bytes are nothing.
     Plain(usize),
-    /// It is `<link`.
-    Link,
+    /// It is a tag of so many bytes, and is written like this.
+    Tag(usize, &'static str),
     /// What comes next decides.
     Open,
 }
@@ -155,10 +166,10 @@ impl PreviewFilter {
             let before = if start == 0 { self.last } else { bytes[start - 1] };
             match verdict(&bytes[start..], before) {
                 Verdict::Plain(len) => at = start + len,
-                Verdict::Link => {
+                Verdict::Tag(len, instead) => {
                     shown.push_str(&text[from..start]);
-                    shown.push_str("<meta");
-                    from = start + b"<link".len();
+                    shown.push_str(instead);
+                    from = start + len;
                     at = from;
                 }
                 Verdict::Open => {
@@ -202,16 +213,20 @@ fn verdict(rest: &[u8], before: u8) -> Verdict {
     if rest[0] == b'`' {
         return fence_end(rest, before);
     }
-    let known = rest.len().min(b"<link".len());
-    if !rest[..known].eq_ignore_ascii_case(&b"<link"[..known]) {
-        return Verdict::Plain(1);
+    for (tag, instead) in TAGS {
+        let known = rest.len().min(tag.len());
+        if rest[..known].eq_ignore_ascii_case(&tag[..known]) {
+            // What ends a tag's name: https://html.spec.whatwg.org/multipage/parsing.html#tag-name-state
+            return match rest.get(tag.len()) {
+                None => Verdict::Open,
+                Some(b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>') => {
+                    Verdict::Tag(tag.len(), instead)
+                }
+                Some(_) => Verdict::Plain(1),
+            };
+        }
     }
-    // What ends a tag's name: https://html.spec.whatwg.org/multipage/parsing.html#tag-name-state
-    match rest.get(b"<link".len()) {
-        None => Verdict::Open,
-        Some(b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>') => Verdict::Link,
-        Some(_) => Verdict::Plain(1),
-    }
+    Verdict::Plain(1)
 }
 
 /// Whether three backticks on a line of their own are the end of all.
@@ -336,8 +351,20 @@ mod tests {
     }
 
     #[test]
+    fn every_frame_loses_its_address_whatever_it_says_of_it() {
+        check("<iframe>", "<iframe src srcdoc x>");
+        check("<IFRAME/src=a></iframe>", "<iframe src srcdoc x/src=a></iframe>");
+        check("<p><iFrame\nsrcdoc='&lt;link'>", "<p><iframe src srcdoc x\nsrcdoc='&lt;link'>");
+        // What follows is the value of the last one.
+        check("<iframe =//a>", "<iframe src srcdoc x =//a>");
+        check("<frameset><frame src=a>", "<frameset><frame src srcdoc x src=a>");
+        check("<iframes><frames><ifram ><i><f>", "<iframes><frames><ifram ><i><f>");
+        check("<iframe", "<iframe");
+    }
+
+    #[test]
     fn all_short_texts_come_out_the_same_however_they_are_cut() {
-        const PARTS: [&str; 8] = ["<link", " ", "<", "```", "\n", "<html", "é", ">"];
+        const PARTS: [&str; 9] = ["<link", "<iframe", " ", "<", "```", "\n", "<html", "é", ">"];
         let mut texts = vec![String::new()];
         for _ in 0..4 {
             let longer: Vec<String> =

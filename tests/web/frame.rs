@@ -17,7 +17,7 @@ const frame = (box) => box.querySelector("iframe");
 // Asked of the host's own prototype: the page in the frame hides what it likes.
 const get = Object.getOwnPropertyDescriptor(Document.prototype, "documentElement").get;
 const root = (box) => get.call(frame(box).contentDocument);
-export function parsed(html) { return new DOMParser().parseFromString(html, "text/html").documentElement.outerHTML; }
+export function parsed(html) { return get.call(new DOMParser().parseFromString(html, "text/html")).outerHTML; }
 export function written(box) { return root(box).outerHTML; }
 export function mode(box) { return frame(box).contentDocument.compatMode; }
 export function ran() { return window.ran ?? 0; }
@@ -141,7 +141,7 @@ async fn a_page_written_in_pieces_is_the_page_that_a_parser_makes_of_it() {
 fn the_frame_is_locked_before_it_stands_in_the_page() {
     let place = Place::new();
     let (frame, _) = open(&place);
-    frame.set_title("the preview");
+    frame.title().set("the preview");
     let element = place.frame();
     for (name, value) in [
         ("sandbox", "allow-same-origin"),

@@ -55,7 +55,8 @@ fn headless_flags() -> Vec<String> {
 const MISSING: &str = "no Chromium with its driver: install both (Debian: apt-get install chromium chromium-driver), \
     or name them: CHROMIUM=/path/to/chromium CHROMEDRIVER=/path/to/chromedriver cargo xtask test";
 
-fn named_or(variable: &str, names: &[&str]) -> Option<PathBuf> {
+/// The program that the environment names, or the first of these in PATH.
+pub(crate) fn named_or(variable: &str, names: &[&str]) -> Option<PathBuf> {
     match std::env::var_os(variable) {
         Some(path) if !path.is_empty() => Some(PathBuf::from(path)).filter(|path| path.is_file()),
         _ => place::in_path(names),

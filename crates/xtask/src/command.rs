@@ -59,6 +59,15 @@ impl Cmd {
         self
     }
 
+    /// The command, started by another one, which gets it as its last words.
+    pub(crate) fn within(mut self, outer: &[String]) -> Self {
+        let words = [outer, &[self.program], &self.args].concat();
+        let mut words = words.into_iter();
+        self.program = words.next().unwrap_or_default();
+        self.args = words.collect();
+        self
+    }
+
     /// The command as a line for a POSIX shell.
     pub(crate) fn line(&self) -> String {
         let mut words = Vec::new();
@@ -140,6 +149,12 @@ mod tests {
     fn a_line_can_be_copied_into_a_shell() {
         let cmd = Cmd::words("trunk serve --port 8080").path_first("/a b/bin").env("X", "it's").arg("");
         assert_eq!(cmd.line(), r#"PATH='/a b/bin':"$PATH" X='it'\''s' trunk serve --port 8080 ''"#);
+    }
+
+    #[test]
+    fn a_command_within_another_keeps_its_words_and_its_environment() {
+        let cmd = Cmd::words("cargo test").env("X", "1").within(&["xvfb-run".into(), "-a".into()]);
+        assert_eq!(cmd.line(), "X=1 xvfb-run -a cargo test");
     }
 
     #[test]

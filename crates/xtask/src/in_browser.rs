@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::browser::Browser;
 use crate::command::Cmd;
+use crate::engines::Engines;
 use crate::fail::Fail;
 use crate::page::{self, Built};
 use crate::place;
@@ -26,6 +27,8 @@ pub(crate) struct InBrowser {
     server: PathBuf,
     /// The release page, once it was wanted.
     page: Option<Built>,
+    /// The gallery, likewise.
+    gallery: Option<PathBuf>,
 }
 
 impl InBrowser {
@@ -42,7 +45,7 @@ impl InBrowser {
         let browser = Browser::find()?;
         Cmd::words("cargo build -p server").run("the server does not compile, see above")?;
         let server = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
-        Ok(Self { tools, browser, server, page: None })
+        Ok(Self { tools, browser, server, page: None, gallery: None })
     }
 
     /// The release page.
@@ -54,7 +57,7 @@ impl InBrowser {
 
     /// The gallery.
     pub(crate) fn scenarios(&mut self, for_runner: &[String]) -> Result<(), Fail> {
-        let dist = page::build_gallery(&self.tools)?;
+        let dist = self.gallery()?;
         self.run(program("scenarios", &with_figures(for_runner)), &dist, BROWSERS_IN_A_HURRY)
     }
 
@@ -63,6 +66,26 @@ impl InBrowser {
         let dist = self.page()?.dist.clone();
         let test = proxies.for_command(program("proxies", &with_figures(for_runner)));
         self.run(test, &dist, BROWSERS)
+    }
+
+    /// The gallery's parts, in Chromium.
+    pub(crate) fn preview(&mut self, for_runner: &[String]) -> Result<(), Fail> {
+        let dist = self.gallery()?;
+        self.run(program("preview", &without(&["firefox::", "webkit::"], for_runner)), &dist, BROWSERS)
+    }
+
+    /// The same, in the other engines.
+    pub(crate) fn preview_elsewhere(&mut self, for_runner: &[String], engines: &Engines) -> Result<(), Fail> {
+        let dist = self.gallery()?;
+        let test = engines.for_command(program("preview", &without(&["chromium::"], for_runner)));
+        self.run(test, &dist, BROWSERS_IN_A_HURRY)
+    }
+
+    fn gallery(&mut self) -> Result<PathBuf, Fail> {
+        match &self.gallery {
+            Some(built) => Ok(built.clone()),
+            None => Ok(self.gallery.insert(page::build_gallery(&self.tools)?).clone()),
+        }
     }
 
     fn page(&mut self) -> Result<&Built, Fail> {
@@ -95,6 +118,12 @@ impl InBrowser {
 
 fn program(name: &str, for_runner: &[String]) -> Cmd {
     with_runner_args(&format!("cargo test -p e2e --test {name}"), for_runner)
+}
+
+/// All tests but those whose names hold one of these.
+fn without(names: &[&str], for_runner: &[String]) -> Vec<String> {
+    let skips = names.iter().flat_map(|name| ["--skip".to_owned(), (*name).to_owned()]);
+    skips.chain(for_runner.iter().cloned()).collect()
 }
 
 /// What something costs is said by tests that pass, too.

@@ -9,6 +9,7 @@ mod css;
 mod debian;
 mod deny;
 mod dev;
+mod engines;
 mod fail;
 mod group;
 mod in_browser;
@@ -49,6 +50,8 @@ cargo xtask <command>, the tasks of this repository
                        native   engine, contract and their doc tests; server; xtask (no browser)
                        web      wasm-bindgen-test in headless Chromium
                        e2e      the release page and the server in a real browser
+                       preview  the live preview and the source, fed by hand, in Chromium
+                       engines  the same and the web tests in Firefox and WebKit, which it installs (slow)
                        scenarios  what can go wrong, by name, in a real browser, with all times divided (slow)
                        proxies  the page behind nginx and haproxy, which it installs (slow)
                        sim      what `cargo xtask sim` runs (slow)
@@ -69,7 +72,8 @@ cargo xtask <command>, the tasks of this repository
 Every command prints the plain commands that it runs, after `$ `. Tools that are missing are installed for the
 user, not for the system: in ${XDG_CACHE_HOME:-~/.cache}/generation-screen/tools, shared by all clones.
 
-Environment: CHROMIUM and CHROMEDRIVER name the browser and its driver, where they are not in PATH.";
+Environment: CHROMIUM and CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER and XVFB_RUN name browsers and what drives them, where
+they are not in PATH.";
 
 fn main() -> ExitCode {
     let mut args = Args::new(std::env::args().skip(1));
@@ -136,7 +140,7 @@ mod tests {
         let fail = said("test everything");
         assert_eq!(
             fail.to_string(),
-            "there is no part `everything` of test: native, web, e2e, scenarios, proxies, sim, all"
+            "there is no part `everything` of test: native, web, e2e, preview, engines, scenarios, proxies, sim, all"
         );
         assert_eq!(fail.exit_code(), 2);
     }

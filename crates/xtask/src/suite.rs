@@ -8,6 +8,7 @@ use std::time::Instant;
 use crate::args::Args;
 use crate::browser::Browser;
 use crate::command::Cmd;
+use crate::engines::Engines;
 use crate::fail::Fail;
 use crate::in_browser::InBrowser;
 use crate::proxies::Proxies;
@@ -20,6 +21,10 @@ enum Part {
     Native,
     Web,
     EndToEnd,
+    /// The live preview and the source, fed by hand.
+    Preview,
+    /// Slow: the preview, and the web tests, in Firefox and WebKit.
+    Engines,
     /// Slow: what can go wrong, by name, on the gallery's page.
     Scenarios,
     /// Slow: the page behind real proxies.
@@ -29,9 +34,18 @@ enum Part {
 }
 
 /// The set that runs without a name.
-const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd];
+const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Preview];
 /// The quick set and the slow ones.
-const ALL: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Scenarios, Part::Proxies, Part::Sim];
+const ALL: &[Part] = &[
+    Part::Native,
+    Part::Web,
+    Part::EndToEnd,
+    Part::Preview,
+    Part::Engines,
+    Part::Scenarios,
+    Part::Proxies,
+    Part::Sim,
+];
 
 /// Runs what the command line names.
 pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
@@ -42,12 +56,14 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("native") => &[Part::Native],
         Some("web") => &[Part::Web],
         Some("e2e") => &[Part::EndToEnd],
+        Some("preview") => &[Part::Preview],
+        Some("engines") => &[Part::Engines],
         Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
         Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, scenarios, proxies, sim, all"
+                "there is no part `{other}` of test: native, web, e2e, preview, engines, scenarios, proxies, sim, all"
             )));
         }
     };
@@ -69,6 +85,8 @@ impl Part {
             Self::Native => "native",
             Self::Web => "web",
             Self::EndToEnd => "e2e",
+            Self::Preview => "preview",
+            Self::Engines => "engines",
             Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
             Self::Sim => "sim",
@@ -81,6 +99,8 @@ impl Part {
             Self::Native => ("tests/native", &["#[test]"]),
             Self::Web => ("tests/web", &["#[wasm_bindgen_test"]),
             Self::EndToEnd => ("tests/e2e/src/tests", &["#[test]", "#[tokio::test"]),
+            // Written for an engine, and run in each: both parts have the same.
+            Self::Preview | Self::Engines => ("tests/e2e/src/preview", &["in_each_engine!"]),
             Self::Scenarios => ("tests/e2e/src/scenarios", &["#[test]", "#[tokio::test"]),
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
             Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
@@ -99,6 +119,12 @@ impl Part {
             Self::Native => native(for_runner),
             Self::Web => web(for_runner),
             Self::EndToEnd => InBrowser::prepared(in_browser)?.end_to_end(for_runner),
+            Self::Preview => InBrowser::prepared(in_browser)?.preview(for_runner),
+            Self::Engines => {
+                let engines = Engines::find()?;
+                web_elsewhere(for_runner, &engines)?;
+                InBrowser::prepared(in_browser)?.preview_elsewhere(for_runner, &engines)
+            }
             Self::Scenarios => InBrowser::prepared(in_browser)?.scenarios(for_runner),
             Self::Proxies => {
                 let proxies = Proxies::find()?;
@@ -124,12 +150,20 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
 fn web(for_runner: &[String]) -> Result<(), Fail> {
     let tools = Tools::for_wasm()?;
     let browser = Browser::find()?;
+    browser.for_command(tools.for_command(web_tests(for_runner))).run(FAILED)
+}
+
+fn web_elsewhere(for_runner: &[String], engines: &Engines) -> Result<(), Fail> {
+    let tools = Tools::for_wasm()?;
+    engines.web_tests(&tools.for_command(web_tests(for_runner))).iter().try_for_each(|test| test.run(FAILED))
+}
+
+fn web_tests(for_runner: &[String]) -> Cmd {
     // The features of the page, so that what it has built serves here too. No `-q`: the wasm runner knows none.
     let test =
         with_runner_args(&format!("cargo test --target {WASM} --features demo --test web"), for_runner);
     // All of them together; its own limit of 20 s is little on a busy machine.
-    let test = test.env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    browser.for_command(tools.for_command(test)).run(FAILED)
+    test.env("WASM_BINDGEN_TEST_TIMEOUT", "120")
 }
 
 pub(crate) fn with_runner_args(line: &str, for_runner: &[String]) -> Cmd {
@@ -170,8 +204,8 @@ mod tests {
 
     #[test]
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
-        assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd]);
-        assert_eq!(ALL, [QUICK, &[Part::Scenarios, Part::Proxies, Part::Sim]].concat());
+        assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd, Part::Preview]);
+        assert_eq!(ALL, [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Sim]].concat());
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// 0.22 wants a newer compiler than this project does.
 const TRUNK: &str = "0.21.14";
+/// Any that speaks to the browser that is there would do: one, so that all machines test the same.
+const GECKODRIVER: &str = "0.37.1";
 /// Needs no newer compiler than the project does.
 const CARGO_DENY: &str = "0.20.2";
 
@@ -56,6 +58,18 @@ impl Tools {
             patience: "4 to 10 minutes",
         })?;
         tools.dirs.extend(wasm_opt::dir()?);
+        Ok(tools)
+    }
+
+    /// What drives Firefox.
+    pub(crate) fn for_firefox() -> Result<Self, Fail> {
+        let mut tools = Self::default();
+        tools.add(&CargoTool {
+            package: "geckodriver",
+            version: GECKODRIVER.to_owned(),
+            programs: &["geckodriver"],
+            patience: "2 to 3 minutes",
+        })?;
         Ok(tools)
     }
 

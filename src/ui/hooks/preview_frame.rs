@@ -67,7 +67,7 @@ impl PreviewFrame {
     pub fn hold(&self, is_held: bool) {
         self.is_held.try_set_value(is_held);
         if let Some(writer) = self.writer() {
-            writer.hold(is_held);
+            writer.poke();
         }
     }
 
@@ -100,8 +100,8 @@ pub fn use_preview_frame(
     effect(move || {
         let Some(slot) = frame.writer else { return };
         let made = container.get().map(|container| {
-            let is_held = frame.is_held.get_value();
-            let writer = PreviewWriter::new(&container, options.shell_url.as_deref(), feed, facts, is_held);
+            let shell_url = options.shell_url.as_deref();
+            let writer = PreviewWriter::new(&container, shell_url, feed, facts, frame.is_held);
             writer.set_title(&options.title);
             writer
         });

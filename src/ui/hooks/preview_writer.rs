@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::HtmlFeed;
 use super::preview_frame::PreviewFacts;
 use crate::browser::clock;
-use crate::browser::frame::{Container, Frame, PreviewScroll};
+use crate::browser::frame::{Container, Frame, FrameTitle, PreviewScroll};
 use crate::browser::page::{self, Listener};
 use crate::browser::timer::{NextFrame, Timer};
 use crate::engine::{
@@ -20,8 +20,14 @@ use crate::engine::{
 const OUTLINE_PERIOD: Span = Span::from_secs(2);
 
 /// Writes one feed into one frame. Dropping the last clone takes the frame away and ends what is waited for.
+///
+/// `WebKit` runs what waits for the end of a task in the middle of a write, at each `</script>`. So effects may come here
+/// while the writer is at work: what they change is not in it.
 #[derive(Clone)]
-pub(super) struct PreviewWriter(Rc<RefCell<Writer>>);
+pub(super) struct PreviewWriter {
+    writer: Rc<RefCell<Writer>>,
+    title: Option<FrameTitle>,
+}
 
 struct Writer {
     /// `None`: the browser did not let it be made.
@@ -34,7 +40,7 @@ struct Writer {
     epoch: u32,
     step: Step,
     /// Nobody sees it, or it is paused: what is there stays, and nothing is written.
-    is_held: bool,
+    is_held: StoredValue<bool>,
     /// Most bytes of a page that are written at once.
     write_bytes: u64,
     outlined_at: Option<Moment>,
@@ -66,7 +72,7 @@ impl PreviewWriter {
         shell_url: Option<&str>,
         feed: HtmlFeed,
         facts: RwSignal<PreviewFacts>,
-        is_held: bool,
+        is_held: StoredValue<bool>,
     ) -> PreviewWriter {
         let writer = Rc::new_cyclic(|this: &Weak<RefCell<Writer>>| {
             let this = this.clone();
@@ -89,32 +95,25 @@ impl PreviewWriter {
             })
         });
         poke(&writer);
-        PreviewWriter(writer)
+        let title = writer.borrow().frame.as_ref().map(Frame::title);
+        PreviewWriter { writer, title }
     }
 
     /// The feed has grown, or begun anew: writes as soon as the screen can bear it.
     pub(super) fn poke(&self) {
-        poke(&self.0);
-    }
-
-    /// Holds the page as it is, or lets it go on.
-    pub(super) fn hold(&self, is_held: bool) {
-        if let Ok(mut writer) = self.0.try_borrow_mut() {
-            writer.is_held = is_held;
-        }
-        self.poke();
+        poke(&self.writer);
     }
 
     /// The frame's title.
     pub(super) fn set_title(&self, title: &str) {
-        if let Some(frame) = &self.0.borrow().frame {
-            frame.set_title(title);
+        if let Some(own) = &self.title {
+            own.set(title);
         }
     }
 
     /// Moves the page.
     pub(super) fn scroll(&self, how: PreviewScroll) {
-        let Ok(mut writer) = self.0.try_borrow_mut() else { return };
+        let Ok(mut writer) = self.writer.try_borrow_mut() else { return };
         let at_end = writer.frame.as_mut().is_none_or(|frame| frame.scroll(how));
         let facts = writer.facts;
         drop(writer);
@@ -197,11 +196,15 @@ fn on_load(this: &Weak<RefCell<Writer>>) {
 }
 
 impl Writer {
+    fn is_held(&self) -> bool {
+        self.is_held.try_get_value() == Some(true)
+    }
+
     fn has_work(&self) -> bool {
         let is_new = self.feed.epoch_untracked() != self.epoch;
         match self.step {
             // What is void is not kept, even so.
-            _ if self.is_held && !is_new => false,
+            _ if self.is_held() && !is_new => false,
             Step::Waiting => true,
             Step::Writing => {
                 self.feed.is_finished_untracked() || self.feed.len_untracked() > self.offset || is_new
@@ -257,7 +260,7 @@ impl Writer {
             }
             self.start_over();
         }
-        if self.step == Step::Closed || self.is_held {
+        if self.step == Step::Closed || self.is_held() {
             return Ok(());
         }
         let mut text = String::new();

@@ -1,8 +1,7 @@
-//! A headless Chromium of one test: one driver for all, a session and a profile for each. Knows nothing of the page.
+//! The browser of one test: a session and a profile for each. Knows nothing of the page.
 
 use std::path::PathBuf;
-use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -10,78 +9,51 @@ use serde_json::json;
 use thirtyfour::common::capabilities::desiredcapabilities::Capabilities;
 use thirtyfour::prelude::*;
 
-use crate::given::{given, target};
-use crate::process::Process;
-
-/// What the web tests start Chromium with: what it needs anywhere, as root and without a display too, and what keeps it
-/// off the network.
-const CAPABILITIES: &str = include_str!("../../../../webdriver.json");
-/// And what these tests want beside it.
-const ARGUMENTS: &[&str] = &["--no-proxy-server", "--window-size=1200,900"];
+use crate::engine::{Driver, Engine, Wishes};
+use crate::given::target;
 
 /// How long the driver may take over one command.
 const COMMAND_WITHIN: Duration = Duration::from_secs(60);
 
-/// Runs in every document before its own scripts: remembers what would be over when a test looks.
+/// Runs in every document before its own scripts: remembers what would be over when a test looks. Only Chromium's
+/// driver can put it there; for the others it is part of the page that is served.
 const WATCH: &str = include_str!("watch.js");
 
-static DRIVER: OnceLock<(Process, String)> = OnceLock::new();
 static SESSIONS: AtomicU32 = AtomicU32::new(0);
-
-/// The address of the driver, started when the first test needs it.
-fn driver_address() -> &'static str {
-    let start = || {
-        let mut command = Command::new(given("CHROMEDRIVER"));
-        command.args(["--port=0", "--log-level=SEVERE"]);
-        Process::start(&command, COMMAND_WITHIN, |line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            Some(format!("http://127.0.0.1:{}", port.trim().trim_end_matches('.')))
-        })
-    };
-    &DRIVER.get_or_init(start).1
-}
 
 /// An open browser.
 pub(crate) struct Browser {
     pub(crate) driver: WebDriver,
+    pub(crate) engine: Engine,
     profile: PathBuf,
+    _driver: Arc<Driver>,
 }
 
 impl Browser {
-    /// Opens one. `trusting` takes certificates that nobody has signed.
-    pub(crate) async fn open(trusting: bool) -> Browser {
+    /// Opens one.
+    pub(crate) async fn open(engine: Engine, wishes: Wishes) -> Browser {
         let number = SESSIONS.fetch_add(1, Ordering::SeqCst);
         let profile = target().join("profiles").join(format!("{}-{number}", std::process::id()));
-        let mut options: serde_json::Value = serde_json::from_str(CAPABILITIES).expect("it is JSON");
-        let options = &mut options["goog:chromeOptions"];
-        let arguments = options["args"].as_array_mut().expect("it lists the arguments");
-        arguments.extend(ARGUMENTS.iter().map(|argument| json!(argument)));
-        if trusting {
-            arguments.push(json!("--ignore-certificate-errors"));
-        }
-        arguments.push(json!(format!("--user-data-dir={}", profile.display())));
-        options["binary"] = json!(given("CHROMIUM"));
-        let wanted = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": options,
-            "goog:loggingPrefs": { "browser": "ALL" },
-        });
+        let wanted = engine.capabilities(&profile, wishes);
         let mut capabilities = Capabilities::new();
         for (name, value) in wanted.as_object().expect("it is one") {
             capabilities.set(name, value).expect("it is JSON");
         }
         // Starting waits for a line of output: not on the thread that others run on.
-        let address = tokio::task::spawn_blocking(driver_address).await.expect("the driver starts");
-        let driver = WebDriver::builder(address, capabilities)
+        let start = tokio::task::spawn_blocking(move || engine.driver());
+        let started = start.await.expect("the driver starts");
+        let driver = WebDriver::builder(started.address.as_str(), capabilities)
             .request_timeout(COMMAND_WITHIN)
             .await
-            .unwrap_or_else(|error| panic!("Chromium did not open: {error}"));
-        let browser = Browser { driver, profile };
-        browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+            .unwrap_or_else(|error| panic!("{engine:?} did not open: {error}"));
+        let browser = Browser { driver, engine, profile, _driver: started };
+        if engine == Engine::Chromium {
+            browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        }
         browser
     }
 
-    /// Sends a command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol, which only Chromium has.
     pub(crate) async fn devtools(&self, method: &str, parameters: serde_json::Value) {
         let answer = self.driver.cdp().send_raw(method, parameters).await;
         answer.unwrap_or_else(|error| panic!("{method}: {error}"));

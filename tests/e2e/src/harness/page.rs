@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::browser::Browser;
+use crate::engine::{Engine, Wishes};
 use crate::given::target;
 
 /// How often a condition is looked at.
@@ -35,18 +36,23 @@ pub struct Truth {
 /// The page in one test's browser.
 pub struct Page {
     browser: Browser,
-    test: &'static str,
+    test: String,
     origin: String,
 }
 
 impl Page {
     /// Opens a browser. It shows nothing yet. What an earlier run of the test has reported is taken away.
-    pub async fn open(test: &'static str, origin: &str) -> Page {
+    pub async fn open(test: &str, origin: &str, engine: Engine, wishes: Wishes) -> Page {
         for kind in ["json", "png"] {
             let _ = std::fs::remove_file(target().join(format!("{test}.{kind}")));
         }
-        let browser = Browser::open(origin.starts_with("https:")).await;
-        Page { browser, test, origin: origin.to_owned() }
+        let browser = Browser::open(engine, wishes).await;
+        Page { browser, test: test.to_owned(), origin: origin.to_owned() }
+    }
+
+    /// Which one the browser is.
+    pub fn engine(&self) -> Engine {
+        self.browser.engine
     }
 
     /// For what a test wants of the browser alone.
@@ -75,14 +81,19 @@ impl Page {
 
     /// What a script returns. It can use the short names above.
     pub async fn ask(&self, script: &str) -> Value {
-        match self.try_ask(script, vec![]).await {
-            Ok(value) => value,
-            Err(error) => panic!("`{script}` failed: {error}"),
-        }
+        self.ask_with(script, vec![]).await
     }
 
     async fn try_ask(&self, script: &str, arguments: Vec<Value>) -> WebDriverResult<Value> {
         Ok(self.driver().execute(format!("{WORDS}{script}"), arguments).await?.json().clone())
+    }
+
+    /// The same, for a script that gets something to work with.
+    pub async fn ask_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+        match self.try_ask(script, arguments).await {
+            Ok(value) => value,
+            Err(error) => panic!("`{}` failed: {error}", own_part(script)),
+        }
     }
 
     /// What a script returns, as text.
@@ -92,19 +103,24 @@ impl Page {
 
     /// Waits until a script returns something true, and gives it.
     pub async fn until(&self, what: &str, script: &str) -> Value {
+        match self.try_until(script).await {
+            Some(value) => value,
+            None => panic!("waited {TRUE_WITHIN:?} in vain until {what}: `{}`", own_part(script)),
+        }
+    }
+
+    /// The same; `None` if that did not come true.
+    pub async fn try_until(&self, script: &str) -> Option<Value> {
         let started = Instant::now();
-        loop {
+        while started.elapsed() < TRUE_WITHIN {
             // While a page is loading there may be nothing to ask: that is the same as not yet.
             let value = self.try_ask(script, vec![]).await.unwrap_or(Value::Null);
             if !matches!(value, Value::Null | Value::Bool(false)) && value != json!(0) && value != json!("") {
-                return value;
+                return Some(value);
             }
-            assert!(
-                started.elapsed() < TRUE_WITHIN,
-                "waited {TRUE_WITHIN:?} in vain until {what}: `{script}`"
-            );
             tokio::time::sleep(LOOK_EVERY).await;
         }
+        None
     }
 
     /// Waits until something holds that the test itself can see.
@@ -220,7 +236,7 @@ impl Page {
             serde_json::to_string_pretty(&json!({ "page": state, "console": log })).unwrap_or_default();
         let path = target().join(format!("{}.json", self.test));
         let _ = std::fs::write(&path, &text);
-        let picture = self.picture(self.test).await;
+        let picture = self.picture(&self.test).await;
         println!(
             "{}: what the page held: {}\n{}: a picture: {}",
             self.test,
@@ -234,6 +250,7 @@ impl Page {
     /// network's, and a test's own doing where there are any.
     pub async fn complaints(&self) -> Vec<String> {
         let mut complaints = Vec::new();
+        // Only Chromium's driver has a log; in the others the page's own hooks see what scripts report.
         for entry in self.driver().browser_log().await.unwrap_or_default() {
             let is_network = entry.source.as_deref() == Some("network");
             if entry.level == "SEVERE" && !is_network {
@@ -253,4 +270,9 @@ impl Page {
     pub async fn close(self) {
         self.browser.close().await;
     }
+}
+
+/// What a test has written of a script, without the short names before it.
+fn own_part(script: &str) -> &str {
+    script.rsplit("\n").next().unwrap_or(script)
 }

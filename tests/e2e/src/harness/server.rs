@@ -6,9 +6,11 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use crate::engine::Engine;
 use crate::given::given;
 use crate::process::Process;
 use crate::real_proxy::Real;
+use crate::watched::watched;
 
 /// How long a server may take to listen: it compresses the page first.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -28,6 +30,8 @@ pub struct Setup {
     pub allowed_port: Option<u16>,
     /// What stands between the browser and the server, besides the proxy that writes down. Nothing.
     pub front: Front,
+    /// Which browser looks at it. Chromium.
+    pub engine: Engine,
     /// No other test runs at the same time: for one that measures. No.
     pub alone: bool,
 }
@@ -59,6 +63,7 @@ impl Default for Setup {
             script_speed: 1.0,
             allowed_port: None,
             front: Front::Nothing,
+            engine: Engine::Chromium,
             alone: false,
         }
     }
@@ -79,7 +84,9 @@ pub(crate) fn server(setup: Setup) -> SocketAddr {
 }
 
 fn arguments(setup: Setup) -> Vec<String> {
+    let dist = if setup.engine == Engine::Chromium { given("GENERATION_SCREEN_DIST") } else { watched() };
     let mut arguments: Vec<String> = ["--listen", "127.0.0.1:0", "--scripted"].map(str::to_owned).into();
+    arguments.extend(["--static".to_owned(), dist.display().to_string()]);
     arguments.extend(["--seconds".to_owned(), setup.seconds.to_string()]);
     arguments.extend(["--token-seconds".to_owned(), setup.token_seconds.to_string()]);
     arguments.extend(["--heartbeat-ms".to_owned(), setup.heartbeat_ms.to_string()]);
@@ -92,7 +99,7 @@ fn arguments(setup: Setup) -> Vec<String> {
 
 fn start(arguments: &[String]) -> (Process, SocketAddr) {
     let mut command = Command::new(given("GENERATION_SCREEN_SERVER"));
-    command.arg("--static").arg(given("GENERATION_SCREEN_DIST")).args(arguments);
+    command.args(arguments);
     Process::start(&command, READY_WITHIN, |line| {
         line.strip_prefix("listening on http://")?.trim().parse().ok()
     })

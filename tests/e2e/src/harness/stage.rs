@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use crate::engine::{Engine, Wishes};
 use crate::page::Page;
 use crate::proxy::Proxy;
 use crate::real_proxy::RealProxy;
@@ -18,9 +19,9 @@ use crate::trunk::Trunk;
 
 /// Browsers at a time: a page that waits for a processor is not what is tested.
 const SEATS_MAX: u32 = 3;
-static SEATS: Semaphore = Semaphore::const_new(SEATS_MAX as usize);
+pub(crate) static SEATS: Semaphore = Semaphore::const_new(SEATS_MAX as usize);
 /// How long a test may take.
-const TEST_WITHIN: Duration = Duration::from_secs(90);
+pub(crate) const TEST_WITHIN: Duration = Duration::from_secs(90);
 
 /// What a test has to do with.
 pub struct Stage {
@@ -54,6 +55,10 @@ pub async fn on_stage_at(
     setup: Setup,
     test: impl AsyncFnOnce(&Stage),
 ) {
+    let name = match setup.engine {
+        Engine::Chromium => name.to_owned(),
+        other => format!("{}-{name}", other.name()),
+    };
     let seats = if setup.alone { SEATS_MAX } else { 1 };
     let _seats = SEATS.acquire_many(seats).await.expect("it is never closed");
     let server = tokio::task::spawn_blocking(move || server(setup)).await.expect("the server starts");
@@ -62,9 +67,10 @@ pub async fn on_stage_at(
     let origin = match setup.front {
         Front::Nothing => proxy.origin().to_owned(),
         Front::Trunk => trunk.insert(Trunk::serve(proxy.origin()).await).origin().to_owned(),
-        Front::Real(which) => real.insert(RealProxy::start(which, name, proxy.address()).await).origin(),
+        Front::Real(which) => real.insert(RealProxy::start(which, &name, proxy.address()).await).origin(),
     };
-    let page = Page::open(name, &origin).await;
+    let wishes = Wishes { trusting: origin.starts_with("https:"), ..Wishes::default() };
+    let page = Page::open(&name, &origin, setup.engine, wishes).await;
     let stage = Stage { page, proxy, real };
     let all = async {
         let whole = async {
@@ -90,7 +96,7 @@ pub async fn on_stage_at(
 }
 
 /// Runs to the end, or to a panic: a browser has to be closed either way.
-async fn caught(work: impl Future<Output = ()>) -> Result<(), Box<dyn Any + Send>> {
+pub(crate) async fn caught(work: impl Future<Output = ()>) -> Result<(), Box<dyn Any + Send>> {
     let mut work = pin!(work);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
         Ok(Poll::Pending) => Poll::Pending,

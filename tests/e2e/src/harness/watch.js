@@ -1,7 +1,8 @@
 // Remembers what is over by the time that a test looks: states that the screen went through, broken policy, errors
-// and dialogs. Changes nothing that the page could see, but that dialogs do not open.
+// and dialogs. Changes nothing that the page could see, but that dialogs do not open. In a browser whose driver cannot
+// put it there, it is part of the page.
 (() => {
-  if (window !== window.top) return;
+  if (window !== window.top || window.__seen) return;
   const seen = { states: [], violations: [], errors: [], dialogs: [] };
   Object.defineProperty(window, "__seen", { value: seen });
   addEventListener("securitypolicyviolation", (event) => {
@@ -9,6 +10,11 @@
   }, true);
   addEventListener("error", (event) => seen.errors.push(String(event.message)));
   addEventListener("unhandledrejection", (event) => seen.errors.push(String(event.reason)));
+  const report = console.error;
+  console.error = (...said) => {
+    seen.errors.push(said.map(String).join(" "));
+    report.apply(console, said);
+  };
   for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
     window[name] = (...said) => { seen.dialogs.push([name, ...said].map(String).join(" ")); };
   }

@@ -1,6 +1,6 @@
 //! Behind haproxy whose server timeout is shorter than a heartbeat and than a held read: what is silent is cut.
 
-use harness::{EIFFEL_TOWER, Front, Real, Setup, assert_complete_and_exact, on_stage};
+use harness::{EIFFEL_TOWER, Engine, Front, Real, Setup, assert_complete_and_exact, on_stage};
 
 use super::figures::{figures, start, until_live};
 
@@ -12,6 +12,7 @@ const SILENT: Setup = Setup {
     script_speed: 40.0,
     allowed_port: None,
     front: Front::Real(Real::HaproxyShort),
+    engine: Engine::Chromium,
     alone: false,
 };
 

@@ -1,0 +1,157 @@
+//! A host as it may be in the world, for a page that needs no API: a small server of files that adds what policy a test
+//! wants, holds an image back as long as the test likes, and has a shell for the preview. It never explains itself.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::engine::{Engine, Wishes};
+use crate::http::{Request, read_head};
+use crate::page::Page;
+use crate::stage::{SEATS, TEST_WITHIN, caught};
+use crate::watched::watched;
+
+/// A shell as README tells hosts to serve it: an empty page with a policy of its own.
+const SHELL_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+/// Marks the host's own scripts as its own.
+const NONCE: &str = "dGhlIGhvc3Q";
+/// A host's default policy for Trusted Types.
+const TRUSTS: &str =
+    "<script>window.trustedTypes?.createPolicy('default', { createHTML: (html) => html })</script>";
+/// What a page waits for that has this in it.
+const SLOW_IMAGE: &str = "<img src=\"/slow.svg\" width=\"1\" height=\"1\" alt=\"\">";
+const IMAGE: &str = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+
+/// How the host serves its page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Host {
+    /// Its Content-Security-Policy, with `NONCE` for the nonce that its scripts have. None.
+    pub policy: Option<&'static str>,
+    /// Whether the page has an image that comes when [`Site::let_load`] is called. No.
+    pub slow: bool,
+    /// Whether it lets its own scripts write HTML where Trusted Types are required, as the page's own framework wants to:
+    /// by a default policy, which holds for its own document only. No.
+    pub trusts: bool,
+}
+
+/// The server. Dropping it ends its connections.
+pub struct Site {
+    origin: String,
+    lets_load: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Site {
+    async fn serve(host: Host) -> Site {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let origin = format!("http://{}", listener.local_addr().expect("it listens"));
+        let lets_load = watch::Sender::new(false);
+        let task = tokio::spawn(accept(listener, host, lets_load.clone()));
+        Site { origin, lets_load, task }
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The slow image comes: the page can finish loading.
+    pub fn let_load(&self) {
+        self.lets_load.send_replace(true);
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Runs `test` on a page of such a host. When it fails, what the page held is kept; when it passes, the host's own
+/// document may not have reported an error.
+pub async fn on_site(engine: Engine, name: &str, host: Host, test: impl AsyncFnOnce(&Page, &Site)) {
+    let _seat = SEATS.acquire().await.expect("it is never closed");
+    let name = format!("{}-{name}", engine.name());
+    let site = Site::serve(host).await;
+    let page = Page::open(&name, site.origin(), engine, Wishes { hasty: true, ..Wishes::default() }).await;
+    let all = async {
+        let whole = async {
+            test(&page, &site).await;
+            let reported = page.ask("return [...__seen.errors, ...__seen.dialogs]").await;
+            assert_eq!(reported, serde_json::json!([]), "{name}: reported in the page");
+        };
+        let in_time = tokio::time::timeout(TEST_WITHIN, whole).await;
+        assert!(in_time.is_ok(), "{name} took more than {TEST_WITHIN:?}");
+    };
+    let result = caught(all).await;
+    if result.is_err() {
+        page.report().await;
+    }
+    page.close().await;
+    if let Err(panic) = result {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn accept(listener: TcpListener, host: Host, lets_load: watch::Sender<bool>) {
+    let lets_load = Arc::new(lets_load);
+    let mut connections = JoinSet::new();
+    while let Ok((socket, _)) = listener.accept().await {
+        let lets_load = lets_load.clone();
+        connections.spawn(async move {
+            // A browser that goes away is its own business.
+            let _ended = answer(socket, host, &lets_load).await;
+        });
+    }
+}
+
+/// One connection: one request, one answer.
+async fn answer(mut socket: TcpStream, host: Host, lets_load: &watch::Sender<bool>) -> Option<()> {
+    let (head, _) = read_head(&mut socket).await?;
+    let request = Request::parse(&head)?;
+    let path = request.path.split('?').next().unwrap_or_default();
+    let (kind, policy, body) = match path {
+        "/" => ("text/html", host.policy, index(host)?.into_bytes()),
+        "/shell.html" => ("text/html", Some(SHELL_POLICY), b"<!doctype html><title>Shell</title>".to_vec()),
+        "/elsewhere" => ("text/html", None, b"<!doctype html><title>Elsewhere</title><p>Elsewhere".to_vec()),
+        "/slow.svg" => {
+            let _ = lets_load.subscribe().wait_for(|lets| *lets).await;
+            ("image/svg+xml", None, IMAGE.into())
+        }
+        path => (kind(path)?, None, file(path)?),
+    };
+    let policy = policy.map(|policy| policy.replace("NONCE", &format!("nonce-{NONCE}")));
+    let policy = policy.map_or_else(String::new, |policy| format!("Content-Security-Policy: {policy}\r\n"));
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {}\r\n{policy}Cache-Control: no-store\r\n\
+         Connection: close\r\n\r\n",
+        body.len()
+    );
+    socket.write_all(head.as_bytes()).await.ok()?;
+    socket.write_all(&body).await.ok()?;
+    socket.shutdown().await.ok()
+}
+
+/// The page, with what the host adds.
+fn index(host: Host) -> Option<String> {
+    let index = String::from_utf8(file("/index.html")?).ok()?;
+    let index = if host.trusts { index.replacen("<head>", &format!("<head>{TRUSTS}"), 1) } else { index };
+    let index = index.replace("<script", &format!("<script nonce=\"{NONCE}\""));
+    Some(if host.slow { index.replace("<body>", &format!("<body>{SLOW_IMAGE}")) } else { index })
+}
+
+fn file(path: &str) -> Option<Vec<u8>> {
+    let name = Path::new(path).file_name()?;
+    std::fs::read(watched().join(name)).ok()
+}
+
+fn kind(path: &str) -> Option<&'static str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    let kinds = [("css", "text/css"), ("js", "text/javascript"), ("wasm", "application/wasm")];
+    kinds.iter().find(|(have, _)| *have == ending).map(|(_, kind)| *kind)
+}
