@@ -13,6 +13,7 @@ mod ledger;
 mod options;
 mod picture;
 mod preview;
+mod preview_pace;
 mod progress;
 mod session;
 mod span;
@@ -28,7 +29,8 @@ pub use options::{Options, OptionsError};
 pub use picture::{
     CardView, Connection, Lapse, Marks, Note, Outcome, Phase, Picture, PreviewOff, StepView, Why,
 };
-pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter, WRITE_BYTES_MIN, pause_after, write_bytes_after};
+pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter};
+pub use preview_pace::{WRITE_BYTES_MIN, pause_after, write_bytes_after};
 pub use session::{Legs, LifeState, PollState, Session, StreamState};
 pub use span::Span;
 pub use text::{cut_before, is_header_value, plain_text};

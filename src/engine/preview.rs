@@ -1,9 +1,7 @@
-//! What of a page is written into its live preview, and how often. Pure; knows no frame, and changes no source.
+//! What of a page is written into its live preview. Pure; knows no frame and no time, and changes no source.
 //!
 //! The page is foreign and comes in pieces. Nothing in it is trusted, and nothing in it is understood but this: where
 //! it begins and ends, and where a tag starts that connects whatever the policy says.
-
-use super::span::Span;
 
 use memchr::{memchr, memchr2};
 
@@ -25,44 +23,6 @@ const FENCE_TAIL_BYTES_MAX: usize = 16;
 /// value that a `=` after it would give it.
 const TAGS: [(&[u8], &str); 3] =
     [(b"<link", "<meta"), (b"<iframe", "<iframe src srcdoc x"), (b"<frame", "<frame src srcdoc x")];
-
-/// A write that takes this long is one that input waits for.
-const SLOW_WRITE: Span = Span::from_millis(50);
-
-/// How far slow writes are apart, at least.
-const SLOW_PAUSE: Span = Span::from_millis(500);
-
-/// How long to leave the frame alone after a write that took `cost`, layout included: then the preview takes at most
-/// a third of the time, and slow writes are at least 500 ms apart.
-#[must_use]
-pub fn pause_after(cost: Span) -> Span {
-    let pause = cost * 2;
-    if cost < SLOW_WRITE { pause } else { pause.max(SLOW_PAUSE) }
-}
-
-/// How much of a page is written at once, at least. Each write costs a layout of all that is there: with less, a long table
-/// would take minutes.
-pub const WRITE_BYTES_MIN: u64 = 64 << 10;
-
-/// And at most, for pages that are easy on a browser.
-const WRITE_BYTES_MAX: u64 = 256 << 10;
-
-/// A write that is quicker may be twice as long.
-const QUICK_WRITE: Span = Span::from_millis(25);
-
-/// How much to write at once, where `limit` was the most before, and a write of so many bytes took `cost`: a page that was
-/// there before its frame comes in few writes if it is easy to lay out, and in more if input would wait for each.
-#[must_use]
-pub fn write_bytes_after(limit: u64, written: u64, cost: Span) -> u64 {
-    let next = if cost >= SLOW_WRITE {
-        limit / 2
-    } else if cost < QUICK_WRITE && written >= limit {
-        limit * 2
-    } else {
-        limit
-    };
-    next.clamp(WRITE_BYTES_MIN, WRITE_BYTES_MAX)
-}
 
 /// Filters a page for the preview, piece by piece.
 ///
@@ -374,33 +334,5 @@ mod tests {
             }
             texts = longer;
         }
-    }
-
-    #[test]
-    fn what_is_quick_is_written_in_larger_pieces_and_what_is_slow_in_smaller_ones() {
-        for (limit, written, cost_ms, next) in [
-            (64, 64, 24, 128),
-            (64, 63, 24, 64),
-            (64, 64, 25, 64),
-            (128, 9, 49, 128),
-            (128, 9, 50, 64),
-            (64, 64, 500, 64),
-            (256, 256, 1, 256),
-        ] {
-            let cost = Span::from_millis(cost_ms);
-            assert_eq!(
-                write_bytes_after(limit << 10, written << 10, cost),
-                next << 10,
-                "{written} in {cost_ms} ms"
-            );
-        }
-    }
-
-    #[test]
-    fn the_preview_takes_at_most_a_third_of_the_time() {
-        for (cost_ms, pause_ms) in [(0, 0), (4, 8), (49, 98), (50, 500), (249, 500), (316, 632)] {
-            assert_eq!(pause_after(Span::from_millis(cost_ms)), Span::from_millis(pause_ms));
-        }
-        assert_eq!(pause_after(Span::MAX), Span::MAX);
     }
 }
