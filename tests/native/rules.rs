@@ -89,7 +89,7 @@ fn a_cancel_that_is_refused_for_its_token_is_sent_four_times() {
             match command {
                 Command::PostCancel { id, .. } => (posts, unanswered) = (posts + 1, Some(id)),
                 Command::AskToken { ticket, .. } => {
-                    session.handle(at(ms), Input::Token { ticket, answer: FRESH })
+                    session.handle(at(ms), Input::Token { ticket, answer: FRESH });
                 }
                 Command::Read { id, .. } => {
                     let (head, body) = running(1, "a");
