@@ -6,15 +6,16 @@
 
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Document, Element, HtmlIFrameElement, Node, NodeList, ScrollBehavior, ScrollToOptions, StyleSheetList,
+    Document, Element, HtmlIFrameElement, NodeList, ScrollBehavior, ScrollToOptions, StyleSheetList,
 };
 
 use super::live::Counted;
 use super::page::Listener;
 use crate::engine::{PreviewOff, plain_text};
 
-/// Stands before the first foreign byte: standards mode, a policy that loads nothing, links that lead nowhere.
-pub const PREVIEW_PRELUDE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src 'none'; connect-src 'none'; frame-src 'none'; object-src 'none'; form-action 'none'; base-uri 'none'\"><meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\"><html inert>";
+/// Stands before the first foreign byte: standards mode, a policy that loads nothing, links that lead nowhere, and a style
+/// that shows whether the host's policy lets any apply.
+pub const PREVIEW_PRELUDE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src 'none'; connect-src 'none'; frame-src 'none'; object-src 'none'; form-action 'none'; base-uri 'none'\"><meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\"><style>:root{}</style><html inert>";
 
 /// How often a frame that was led away is brought back, before the preview is given up.
 const RETURNS_MAX: u32 = 10;
@@ -24,6 +25,9 @@ const END_NEAR_PX: i32 = 48;
 
 /// Most headings of a page that are listed.
 const HEADINGS_MAX: u32 = 200;
+
+/// Headings that lie in no other: so all their texts together are no longer than the page.
+const HEADINGS: &str = ":is(h1,h2,h3,h4,h5,h6):not(:is(h1,h2,h3,h4,h5,h6) *)";
 
 /// How far one line scrolls, in CSS pixels.
 const LINE_PX: i32 = 40;
@@ -158,7 +162,7 @@ impl Frame {
     /// then everything has to be written again.
     ///
     /// # Errors
-    /// If the host's policy does not let it be written.
+    /// If the host's policy does not let it be written, or leaves it unstyled.
     pub fn begin(&mut self) -> Result<bool, PreviewOff> {
         let Some(present) = self.present() else { return Ok(false) };
         if !self.is_ours() && present.address() != self.home {
@@ -169,7 +173,8 @@ impl Frame {
         let written = present.write_text(PREVIEW_PRELUDE);
         self.document = Some(present);
         written.map_err(|_| PreviewOff::Refused)?;
-        Ok(true)
+        let is_unstyled = self.document.as_ref().is_some_and(|document| document.sheets().length() == 0);
+        if is_unstyled { Err(PreviewOff::Refused) } else { Ok(true) }
     }
 
     /// Sees what the frame has loaded, and brings it back home if it was led away. True if it has to be written again.
@@ -180,8 +185,8 @@ impl Frame {
         if self.is_ours() {
             return Ok(false);
         }
-        self.document = None;
-        self.returns += 1;
+        // Home's own load, after it was brought back, is no other.
+        self.returns += u32::from(self.document.take().is_some());
         if self.returns > RETURNS_MAX {
             // Whatever it shows now is nobody's we know.
             self.element.remove();
@@ -241,24 +246,10 @@ impl Frame {
         is_at_end(&root)
     }
 
-    /// True if the page brings styles, and the host's policy keeps them all from applying.
-    #[must_use]
-    pub fn is_unstyled(&self) -> bool {
-        let Some(document) = self.document.as_ref().filter(|document| document.sheets().length() == 0) else {
-            return false;
-        };
-        let styles = document.all("style:not(:empty, [type]), style[type='text/css']:not(:empty)").ok();
-        // A style that is still being written has no sheet yet: only what something follows is whole.
-        let is_followed = |node: &Node| node.next_sibling().is_some();
-        styles.and_then(|styles| styles.get(0)).is_some_and(|style| {
-            is_followed(&style) || style.parent_node().is_some_and(|parent| is_followed(&parent))
-        })
-    }
-
     /// The page's headings so far, at most 200.
     #[must_use]
     pub fn headings(&self) -> Vec<Heading> {
-        let found = self.document.as_ref().and_then(|document| document.all("h1,h2,h3,h4,h5,h6").ok());
+        let found = self.document.as_ref().and_then(|document| document.all(HEADINGS).ok());
         let Some(found) = found else { return Vec::new() };
         let heading = |at| {
             let node = found.get(at)?;

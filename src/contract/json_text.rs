@@ -230,20 +230,24 @@ fn read_number<'a>(text: &str) -> Option<Json<'a>> {
     }
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     // One that does not fit is far beyond what changes anything.
-    let far = if exponent.starts_with('-') { -400 } else { 400 };
-    let mut scale = exponent.parse::<i32>().unwrap_or(far).clamp(-400, 400);
+    let far = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
+    let mut scale = exponent.parse::<i64>().unwrap_or(far).clamp(i64::MIN / 2, i64::MAX / 2);
     let mut value = 0.0_f64;
     let mut is_fraction = false;
     for byte in mantissa.bytes() {
         match byte {
+            // Digits that change nothing any more only count.
+            b'0'..=b'9' if value > 1e30 => scale += i64::from(!is_fraction),
             b'0'..=b'9' => {
                 value = value * 10.0 + f64::from(byte - b'0');
-                scale -= i32::from(is_fraction);
+                scale -= i64::from(is_fraction);
             }
             b'.' => is_fraction = true,
             _ => {}
         }
     }
+    // Beyond this it is 0, or too large.
+    let scale = scale.clamp(-700, 700);
     for _ in 0..scale.unsigned_abs() {
         value = if scale < 0 { value / 10.0 } else { value * 10.0 };
     }
@@ -334,6 +338,12 @@ mod tests {
 
     #[test]
     fn numbers_are_whole_or_near_enough() {
+        for long in ["3".repeat(400), "0".repeat(400), ["9", &"0".repeat(310)].concat()] {
+            check(&["0.", &long].concat());
+            check(&["1", &long, "e-420"].concat());
+            check(&["-7", &long, ".5e-310"].concat());
+        }
+        check(&["1", &"0".repeat(20_000), "e-20000"].concat());
         for text in [
             "18446744073709551615",
             "18446744073709551616",

@@ -9,11 +9,14 @@ const SLOW_WRITE: Span = Span::from_millis(50);
 /// How far slow writes are apart, at least.
 const SLOW_PAUSE: Span = Span::from_millis(500);
 
+/// What takes longer was no write: the machine slept, or the tab was hidden.
+const COST_MAX: Span = Span::from_secs(1);
+
 /// How long to leave the frame alone after a write that took `cost`, layout included: then the preview takes at most
-/// a third of the time, and slow writes are at least 500 ms apart.
+/// a third of the time, and slow writes are at least 500 ms apart. Never more than 2 s.
 #[must_use]
 pub fn pause_after(cost: Span) -> Span {
-    let pause = cost * 2;
+    let pause = cost.min(COST_MAX) * 2;
     if cost < SLOW_WRITE { pause } else { pause.max(SLOW_PAUSE) }
 }
 
@@ -70,6 +73,6 @@ mod tests {
         for (cost_ms, pause_ms) in [(0, 0), (4, 8), (49, 98), (50, 500), (249, 500), (316, 632)] {
             assert_eq!(pause_after(Span::from_millis(cost_ms)), Span::from_millis(pause_ms));
         }
-        assert_eq!(pause_after(Span::MAX), Span::MAX);
+        assert_eq!(pause_after(Span::MAX), Span::from_secs(2), "a sleep is no cost");
     }
 }

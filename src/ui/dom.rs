@@ -91,6 +91,15 @@ impl Dom {
         self.attr(selector, "hidden", if is_shown { None } else { Some("") });
     }
 
+    /// Shows or hides a button, which must not take the keyboard with it: `heir` has the focus then.
+    pub(crate) fn show_or_pass_on(&self, button: &str, is_shown: bool, heir: &str) {
+        let had_focus = self.find(&[button, ":focus"].concat()).is_some();
+        self.show(button, is_shown);
+        if let Some(heir) = self.html(heir).filter(|_| had_focus && !is_shown) {
+            let _ = heir.focus();
+        }
+    }
+
     /// Sets the text of an element, and hides it if there is none.
     pub(crate) fn text_if(&self, selector: &str, text: Option<&str>) {
         self.text(selector, text.unwrap_or(""));

@@ -173,7 +173,8 @@ pub(crate) fn paint(
             dom.attr(&button, "aria-pressed", yes_no(action.ends_with(width)));
         }
         dom.show(".gs-preview-empty", feed.is_empty());
-        dom.show("[data-action=follow]", !frame.following.get() && !feed.is_finished());
+        let may_follow = !frame.following.get() && !feed.is_finished();
+        dom.show_or_pass_on("[data-action=follow]", may_follow, ".gs-preview-frame");
     });
     root.paint(move |dom| {
         let outline = frame.outline.get();

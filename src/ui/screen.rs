@@ -13,7 +13,7 @@ use super::{
     actions, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
 };
 
-use crate::engine::{Note, Options, Outcome, Phase};
+use crate::engine::{Note, Options, Outcome, Phase, PreviewOff};
 
 /// Shows a long server job while it happens: its steps, the page as it grows, how the connection is doing, how it
 /// ended; and lets the reader cancel it, try again, copy and download.
@@ -104,6 +104,15 @@ pub(crate) fn Screen(
         let Settings { tab, is_paused, .. } = knobs.get();
         // What nobody sees is not laid out either.
         frame.hold(is_paused || tab != Tab::Preview);
+    });
+    let mut was_refused = false;
+    effect(move || {
+        let is_refused = frame.off.get() == Some(PreviewOff::Refused);
+        if is_refused && !was_refused {
+            let said = (labels.get_untracked().preview_off)(PreviewOff::Refused);
+            knobs.set(|knobs| (knobs.tab, knobs.said) = (Tab::Source, said));
+        }
+        was_refused = is_refused;
     });
     names::paint(root, generation);
     head::paint(root, generation, labels, knobs);

@@ -133,20 +133,24 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
         dom.text(".gs-source-said", said);
         dom.attr("[data-action=wrap]", "aria-pressed", yes_no(wraps));
         dom.attr(".gs-source-text", "data-wrap", yes_no(wraps));
-        dom.show("[data-action=follow-source]", !follows && !feed.is_finished());
+        let may_follow = !follows && !feed.is_finished();
+        dom.show_or_pass_on("[data-action=follow-source]", may_follow, ".gs-source-text");
     });
     let (mut text, rest) = (SourceText::default(), Rest::default());
     let mut was_seen = false;
     root.paint(move |dom| {
         let (epoch, _, knobs) = (feed.epoch(), feed.len(), state.knobs.get());
         let Some(pre) = dom.html(".gs-source-text") else { return };
-        // What is void goes at once.
-        if text.is_of(epoch) && (knobs.is_paused || rest.postpones()) {
+        // What is void goes at once, and with it where its reader was.
+        if text.clear_void(&pre, epoch) {
+            state.place.set_value(0);
+            state.knobs.set(|knobs| knobs.follows = true);
+        } else if rest.postpones() {
             return;
         }
         let is_seen = knobs.tab == Tab::Source;
         let work = || {
-            let has_more = text.grow(&pre, feed, epoch);
+            let has_more = !knobs.is_paused && text.grow(&pre, feed);
             if is_seen && knobs.follows {
                 pre.set_scroll_top(pre.scroll_height());
             } else if is_seen && !was_seen {

@@ -41,7 +41,7 @@ struct Group {
     element: HtmlElement,
     /// Blocks that were closed in it.
     blocks: usize,
-    /// Line ends in those.
+    /// Lines of those, as they stand on the screen.
     lines: usize,
 }
 
@@ -56,18 +56,18 @@ struct Block {
 }
 
 impl SourceText {
-    /// True if what stands there is of this epoch.
-    pub(crate) fn is_of(&self, epoch: u32) -> bool {
-        self.epoch == epoch
-    }
-
-    /// Adds what the feed has that is not there yet; begins anew in a new epoch. True if more is left than is added at
-    /// once.
-    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed, epoch: u32) -> bool {
-        if epoch != self.epoch {
+    /// Takes away what is of another epoch. True if there may have been something.
+    pub(crate) fn clear_void(&mut self, pre: &HtmlElement, epoch: u32) -> bool {
+        let is_void = epoch != self.epoch;
+        if is_void {
             pre.set_text_content(None);
             *self = SourceText { epoch, ..SourceText::default() };
         }
+        is_void
+    }
+
+    /// Adds what the feed has that is not there yet. True if more is left than is added at once.
+    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed) -> bool {
         let end = self.len + GROWTH_BYTES_MAX;
         loop {
             let room = (end - self.len) as usize;
@@ -91,8 +91,8 @@ impl SourceText {
             block.append(piece);
             text = rest;
             if block.bytes >= BLOCK_BYTES_MAX || block.bytes >= BLOCK_BYTES && !block.is_inside {
+                group.tell(block);
                 block.number(self.lines, self.is_inside);
-                block.close();
                 group.add(block);
                 if group.blocks == GROUP_BLOCKS {
                     self.group = None;
@@ -102,7 +102,8 @@ impl SourceText {
                 self.open = None;
             }
         }
-        if let Some(block) = &self.open {
+        if let (Some(block), Some(group)) = (&self.open, &self.group) {
+            group.tell(block);
             block.number(self.lines, self.is_inside);
         }
     }
@@ -147,11 +148,15 @@ impl Group {
         Group { element: part_of(pre), blocks: 0, lines: 0 }
     }
 
-    /// Counts a block that is closed, and tells the style sheet how tall the group is about.
+    /// Counts a block that is closed.
     fn add(&mut self, block: &Block) {
         self.blocks += 1;
-        self.lines += block.lines;
-        let lines = self.lines.to_string();
+        self.lines += block.shown_lines();
+    }
+
+    /// Tells the style sheet how tall the group is about with this block, for when it is out of view.
+    fn tell(&self, block: &Block) {
+        let lines = (self.lines + block.shown_lines()).to_string();
         let _ = self.element.style().set_property("--gs-source-group-lines", &lines);
     }
 }
@@ -168,16 +173,17 @@ impl Block {
         self.is_inside = !piece.ends_with('\n');
     }
 
-    /// Numbers its lines, for the style sheet: numbers are no text of the page.
-    fn number(&self, before: usize, is_inside: bool) {
-        let lines = self.lines + usize::from(self.is_inside);
-        let _ = self.element.set_attribute("data-lines", &numbers(before, lines, is_inside));
+    /// The lines that it has on the screen.
+    fn shown_lines(&self) -> usize {
+        self.lines + usize::from(self.is_inside)
     }
 
-    /// Tells the style sheet how tall it is about, for when it is out of view.
-    fn close(&self) {
-        let style = self.element.style();
-        let _ = style.set_property("--gs-source-lines", &self.lines.to_string());
+    /// Numbers its lines, for the style sheet: numbers are no text of the page. And tells it how tall it is about, for when
+    /// it is out of view.
+    fn number(&self, before: usize, is_inside: bool) {
+        let lines = self.shown_lines();
+        let _ = self.element.set_attribute("data-lines", &numbers(before, lines, is_inside));
+        let _ = self.element.style().set_property("--gs-source-lines", &lines.to_string());
     }
 }
 

@@ -162,6 +162,8 @@ fn run(this: &Rc<RefCell<Writer>>) {
 /// Leaves the frame alone for as long as a write was dear.
 fn rest(this: &Rc<RefCell<Writer>>, written: u64, cost: Span) {
     let Ok(mut writer) = this.try_borrow_mut() else { return };
+    // In a tab that nobody sees, timers wait for their own reasons.
+    let cost = if page::is_hidden() { Span::ZERO } else { cost };
     writer.write_bytes = write_bytes_after(writer.write_bytes, written, cost);
     let again = Rc::downgrade(this);
     let _pause = Timer::after(pause_after(cost), move || {
@@ -235,10 +237,14 @@ impl Writer {
         self.epoch = self.feed.epoch_untracked();
         self.step = Step::Writing;
         self.outlined_at = None;
-        set_off(self.facts, None);
+        // What was said of another page is void.
+        let facts = PreviewFacts::default();
+        if self.facts.try_with_untracked(|before| *before != facts) == Some(true) {
+            self.facts.try_set(facts);
+        }
     }
 
-    /// There is no preview: what is open is closed, and stays so until another page is shown.
+    /// There is no preview: what is open is closed, and nothing more of this page is written.
     fn give_up(&mut self, off: PreviewOff) {
         if let Some(frame) = &mut self.frame {
             frame.close();
@@ -280,7 +286,8 @@ impl Writer {
         if is_too_long {
             set_off(self.facts, Some(PreviewOff::TooLong));
         }
-        self.outline(now, is_whole || is_too_long)
+        self.outline(now, is_whole || is_too_long);
+        Ok(())
     }
 
     /// Puts the next part of the feed through the filter; returns how many bytes are left.
@@ -318,15 +325,14 @@ impl Writer {
         Ok(())
     }
 
-    fn outline(&mut self, now: Moment, is_last: bool) -> Result<(), PreviewOff> {
+    fn outline(&mut self, now: Moment, is_last: bool) {
         let is_due = self.outlined_at.is_none_or(|at| now - at >= OUTLINE_PERIOD);
-        let Some(frame) = self.frame.as_ref().filter(|_| is_due || is_last) else { return Ok(()) };
+        let Some(frame) = self.frame.as_ref().filter(|_| is_due || is_last) else { return };
         self.outlined_at = Some(now);
         let headings = frame.headings();
         if self.facts.try_with_untracked(|facts| facts.outline == headings) == Some(false) {
             self.facts.try_update(|facts| facts.outline = headings);
         }
-        if frame.is_unstyled() { Err(PreviewOff::Refused) } else { Ok(()) }
     }
 }
 

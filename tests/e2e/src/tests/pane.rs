@@ -20,11 +20,12 @@ async fn a_pause_holds_preview_and_source_while_the_page_goes_on_growing() {
         let held = page
             .ask("return { text: source().length, nodes: frame().querySelectorAll('*').length, said: said('size') }")
             .await;
-        page.until(
-            "the page is said to grow",
-            &format!("return said('size') !== {} && said('size') !== '' && source().length >= 0", held["said"]),
-        )
-        .await;
+        // Twice: frames have passed then.
+        let mut before = held["said"].clone();
+        for _ in 0..2 {
+            let script = format!("return said('size') !== {before} && said('size')");
+            before = page.until("the page is said to grow", &script).await;
+        }
         let now = page.ask("return { text: source().length, nodes: frame().querySelectorAll('*').length }").await;
         assert_eq!(now, json!({ "text": held["text"], "nodes": held["nodes"] }), "neither moves");
         assert_eq!(page.text("return action('pause').getAttribute('aria-pressed')").await, "true");
@@ -96,8 +97,13 @@ async fn the_source_lets_go_of_its_end_when_its_reader_scrolls_and_goes_back_on_
         let len = page.ask("return source().length").await;
         page.until("it goes on growing", &format!("return source().length > {len}")).await;
         assert_eq!(page.ask("return part('source-text').scrollTop").await, 10, "its reader is left alone");
+        page.press("tab-preview").await;
+        page.press("tab-source").await;
+        page.until("it is where its reader left it", "return part('source-text').scrollTop === 10").await;
         page.press("follow-source").await;
         page.until("it follows again", at_end).await;
+        let focused = page.text("return document.activeElement.dataset.part ?? document.activeElement.tagName").await;
+        assert_eq!(focused, "source-text", "the button that went has not taken the keyboard along");
         page.until("the way back is gone", "return !action('follow-source').checkVisibility()").await;
         page.press("tab-preview").await;
         page.press("tab-source").await;
@@ -118,6 +124,21 @@ async fn each_line_of_the_source_has_its_number_which_is_no_text() {
             const numbers = [...part('source-text').querySelectorAll('[data-lines]')].map((block) => block.dataset.lines).join(''); \
             return numbers === Array.from({ length: lines }, (_, at) => `${at + 1}\\n`).join('')";
         assert_eq!(page.ask(numbers).await, true);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_is_the_page_byte_by_byte() {
+    on_stage("copy", Setup::taking(1.5), async |stage| {
+        let page = &stage.page;
+        page.start(EIFFEL_TOWER).await;
+        assert_complete_and_exact(stage).await;
+        page.ask("navigator.clipboard.writeText = async (text) => { window.copied = text; }").await;
+        page.press("tab-source").await;
+        page.press("copy").await;
+        page.until("it is copied", "return window.copied === source() && said('source').includes('Copied')")
+            .await;
     })
     .await;
 }
