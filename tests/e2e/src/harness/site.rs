@@ -15,9 +15,8 @@ use crate::page::Page;
 use crate::stage::{SEATS, TEST_WITHIN, caught};
 use crate::watched::watched;
 
-/// A shell as README tells hosts to serve it: an empty page with a policy of its own.
-const SHELL_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+/// Tells hosts how to serve the preview's shell: here it is served just so.
+const DOCS: &str = include_str!("../../../../docs/preview.md");
 /// Marks the host's own scripts as its own.
 const NONCE: &str = "dGhlIGhvc3Q";
 /// A host's default policy for Trusted Types.
@@ -115,26 +114,41 @@ async fn answer(mut socket: TcpStream, host: Host, lets_load: &watch::Sender<boo
     let (head, _) = read_head(&mut socket).await?;
     let request = Request::parse(&head)?;
     let path = request.path.split('?').next().unwrap_or_default();
-    let (kind, policy, body) = match path {
-        "/" => ("text/html", host.policy, index(host)?.into_bytes()),
-        "/shell.html" => ("text/html", Some(SHELL_POLICY), b"<!doctype html><title>Shell</title>".to_vec()),
-        "/elsewhere" => ("text/html", None, b"<!doctype html><title>Elsewhere</title><p>Elsewhere".to_vec()),
+    let policy = host.policy.map(|policy| policy.replace("NONCE", &format!("nonce-{NONCE}")));
+    let policy = policy.map_or_else(String::new, |policy| format!("Content-Security-Policy: {policy}\n"));
+    let (headers, body) = match path {
+        "/" => ([of_kind("text/html"), policy].concat(), index(host)?.into_bytes()),
+        "/shell.html" => (documented("http").to_owned(), documented("html").as_bytes().to_vec()),
+        "/elsewhere" => {
+            (of_kind("text/html"), b"<!doctype html><title>Elsewhere</title><p>Elsewhere".to_vec())
+        }
         "/slow.svg" => {
             let _ = lets_load.subscribe().wait_for(|lets| *lets).await;
-            ("image/svg+xml", None, IMAGE.into())
+            (of_kind("image/svg+xml"), IMAGE.into())
         }
-        path => (kind(path)?, None, file(path)?),
+        path => (of_kind(kind(path)?), file(path)?),
     };
-    let policy = policy.map(|policy| policy.replace("NONCE", &format!("nonce-{NONCE}")));
-    let policy = policy.map_or_else(String::new, |policy| format!("Content-Security-Policy: {policy}\r\n"));
     let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {}\r\n{policy}Cache-Control: no-store\r\n\
-         Connection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n{}Content-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+        headers.replace('\n', "\r\n"),
         body.len()
     );
     socket.write_all(head.as_bytes()).await.ok()?;
     socket.write_all(&body).await.ok()?;
     socket.shutdown().await.ok()
+}
+
+fn of_kind(kind: &str) -> String {
+    format!("Content-Type: {kind};charset=utf-8\n")
+}
+
+/// The first block of this language behind the words about strict hosts.
+fn documented(language: &str) -> &'static str {
+    let (_, strict) =
+        DOCS.split_once("## Hosts with a strict policy").expect("docs/preview.md has such hosts");
+    let block =
+        strict.split_once(&format!("```{language}\n")).and_then(|(_, behind)| behind.split_once("```"));
+    block.expect("docs/preview.md shows the shell and its headers").0
 }
 
 /// The page, with what the host adds.

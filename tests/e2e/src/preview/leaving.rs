@@ -86,9 +86,7 @@ const LEAD: &str = "const [how, url] = arguments; const from = performance.now()
     const look = () => { \
       if (inFrame(1) && inFrame(1) !== before && text(1).includes('stays')) window.__back = { ms: performance.now() - from }; \
       else setTimeout(look, 5); }; \
-    if (how === 'location') element(1).contentWindow.location.href = url; \
-    else if (how === 'src') element(1).src = url; \
-    else element(1).contentWindow.location.reload(); \
+    if (how === 'location') element(1).contentWindow.location.href = url; else element(1).src = url; \
     look();";
 
 async fn a_frame_that_was_led_away_is_back_within_a_second_and_goes_on(engine: Engine) {

@@ -91,11 +91,12 @@ impl Parts<'_> {
         assert_eq!(wrong, json!([[]]), "{html:?}");
     }
 
-    /// Turns of the screen, after all that was waiting to be done.
+    /// Waits for a few turns of the screen, in which all that was waiting to be done is done.
     pub(crate) async fn settle(&self) {
-        self.ask("window.__turns = 0; const turn = () => { window.__turns += 1; requestAnimationFrame(turn); }; turn()")
-            .await;
-        self.until("the screen was drawn", "return window.__turns > 4").await;
+        let turns = "window.__turns = 0; \
+            const turn = () => { window.__turns += 1; if (window.__turns < 5) requestAnimationFrame(turn); }; turn()";
+        self.ask(turns).await;
+        self.until("the screen was drawn", "return window.__turns === 5").await;
     }
 }
 
