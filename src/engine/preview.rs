@@ -16,7 +16,7 @@ const FENCE_TAIL_BYTES_MAX: usize = 16;
 
 /// Tags that open a connection whatever the policy says, and what is written in their place.
 ///
-/// `<link rel=preconnect>` connects in Chromium and Firefox. A frame's address is connected to by Chromium before it is
+/// `<link rel=preconnect>` connects in every engine. A frame's address is connected to by Chromium before it is
 /// asked whether it may be loaded; and a `srcdoc` is a page of its own, which may have links: in it they are written
 /// with entities, so nobody finds them here. Of two attributes of one name the first counts, and these are empty. They
 /// have no values, so that nothing changes where the text stands in an attribute's quotes; and the last one takes the

@@ -15,9 +15,8 @@ use crate::page::Page;
 use crate::stage::{SEATS, TEST_WITHIN, caught};
 use crate::watched::watched;
 
-/// A shell as README tells hosts to serve it: an empty page with a policy of its own.
-const SHELL_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+/// Tells hosts how to serve the preview's shell: here it is served just so.
+const DOCS: &str = include_str!("../../../../docs/preview.md");
 /// Marks the host's own scripts as its own.
 const NONCE: &str = "dGhlIGhvc3Q";
 /// A host's default policy for Trusted Types.
@@ -118,7 +117,7 @@ async fn answer(mut socket: TcpStream, host: Host, lets_load: &watch::Sender<boo
     let policy = host.policy.map(|policy| policy.replace("NONCE", &format!("nonce-{NONCE}")));
     let policy = policy.map_or_else(String::new, |policy| format!("Content-Security-Policy: {policy}\n"));
     let (headers, body) = match path {
-        "/" => (of_kind("text/html") + &policy, index(host)?.into_bytes()),
+        "/" => ([of_kind("text/html"), policy].concat(), index(host)?.into_bytes()),
         "/shell.html" => (documented("http").to_owned(), documented("html").as_bytes().to_vec()),
         "/elsewhere" => {
             (of_kind("text/html"), b"<!doctype html><title>Elsewhere</title><p>Elsewhere".to_vec())
