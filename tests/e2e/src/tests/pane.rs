@@ -15,7 +15,7 @@ async fn a_pause_holds_preview_and_source_while_the_page_goes_on_growing() {
     on_stage("pause", slow(), async |stage| {
         let page = &stage.page;
         page.start(EIFFEL_TOWER).await;
-        page.until("the page begins", "return source().length > 1000 && frame()").await;
+        page.until("the page begins", "return source().length > 1000 && !!frame()").await;
         page.press("pause").await;
         let held = page
             .ask("return { text: source().length, nodes: frame().querySelectorAll('*').length, said: said('size') }")
