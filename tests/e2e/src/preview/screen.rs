@@ -59,7 +59,7 @@ async fn until_midway(stage: &Stage) {
 const PLACE: &str = "return [window.__document === frame(), frame().documentElement.scrollTop]";
 
 async fn a_change_of_tabs_keeps_document_and_place(engine: Engine) {
-    on_live("tabs", taking(engine, 8.0), "honest", async |stage| {
+    on_live("tabs", taking(engine, 16.0), "honest", async |stage| {
         let page = &stage.page;
         until_midway(stage).await;
         let scroll = "frame().documentElement.scrollTo({ top: 123, behavior: 'instant' }); window.__document = frame()";
