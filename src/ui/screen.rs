@@ -105,15 +105,7 @@ pub(crate) fn Screen(
         // What nobody sees is not laid out either.
         frame.hold(is_paused || tab != Tab::Preview);
     });
-    let mut was_refused = false;
-    effect(move || {
-        let is_refused = frame.off.get() == Some(PreviewOff::Refused);
-        if is_refused && !was_refused {
-            let said = (labels.get_untracked().preview_off)(PreviewOff::Refused);
-            knobs.set(|knobs| (knobs.tab, knobs.said) = (Tab::Source, said));
-        }
-        was_refused = is_refused;
-    });
+    show_source_if_refused(frame, labels, knobs);
     names::paint(root, generation);
     head::paint(root, generation, labels, knobs);
     progress::paint(root, generation, labels);
@@ -156,6 +148,19 @@ pub(crate) fn Screen(
             inner_html=MARKUP
         ></div>
     }
+}
+
+/// A preview that the host's policy does not allow gives way to the source, and it is said why.
+fn show_source_if_refused(frame: PreviewFrame, labels: Signal<Labels>, knobs: Knobs) {
+    let mut was_refused = false;
+    effect(move || {
+        let is_refused = frame.off.get() == Some(PreviewOff::Refused);
+        if is_refused && !was_refused {
+            let said = (labels.get_untracked().preview_off)(PreviewOff::Refused);
+            knobs.set(|knobs| (knobs.tab, knobs.said) = (Tab::Source, said));
+        }
+        was_refused = is_refused;
+    });
 }
 
 /// What a key does; false if it does nothing here.
