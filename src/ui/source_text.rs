@@ -20,7 +20,7 @@ const BLOCK_BYTES_MAX: usize = 64 << 10;
 const GROUP_BLOCKS: usize = 16;
 
 /// How much is added at once, at most.
-const GROWTH_BYTES_MAX: u64 = 1 << 20;
+const GROWTH_BYTES_MAX: u64 = 256 << 10;
 
 /// What stands in the `<pre>`.
 #[derive(Default)]
