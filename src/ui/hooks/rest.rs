@@ -11,7 +11,7 @@ use crate::engine::Span;
 /// Work that takes this long is felt if it is done for each frame.
 const DEAR: Span = Span::from_millis(4);
 
-/// How long it rests then: text that grows fifteen times a second still grows before one's eyes.
+/// How long it rests then: text that grows some fifteen times a second still grows before one's eyes.
 const REST: Span = Span::from_millis(50);
 
 /// And where there is more to do, and it was not dear: a frame.
