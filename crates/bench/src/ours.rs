@@ -46,7 +46,7 @@ impl Ours {
         let mut items = self.decoder.feed(chunk);
         while let Ok(Some(item)) = items.next() {
             let Item::Event(event) = item else { continue };
-            let frame = serde_json::from_str::<UnreadFrame<'_>>(event.data).ok();
+            let frame = UnreadFrame::from_json(event.data);
             if let Some(Ok(Frame::Event(frame))) = frame.map(|frame| frame.read(event.kind)) {
                 self.seen.events += 1;
                 self.seen.sum += usize::try_from(frame.seq).unwrap_or_default();
