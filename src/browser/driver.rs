@@ -26,9 +26,6 @@ use crate::engine::{
 /// Most bytes of the answer to a post that are read: it is a state without HTML, or a problem.
 const POST_ANSWER_BYTES_MAX: usize = 256 << 10;
 
-/// How much of a stream is dealt with before it is asked whether the screen needs its turn.
-const PART_BYTES: usize = 16 << 10;
-
 /// Whoever is told the news.
 pub trait Screen {
     /// Takes one piece of news. Must not block; may drop the driver.
@@ -323,9 +320,7 @@ async fn tell(
     }
     let mut goes_on = hand_in(core, Input::StreamHead { id, head }).await;
     while goes_on && let Some(bytes) = body.next().await? {
-        for bytes in bytes.chunks(PART_BYTES) {
-            goes_on = goes_on && hand_in(core, Input::StreamBytes { id, bytes }).await;
-        }
+        goes_on = hand_in(core, Input::StreamBytes { id, bytes }).await;
     }
     Ok(())
 }

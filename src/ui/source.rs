@@ -149,8 +149,8 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
             return;
         }
         let is_seen = knobs.tab == Tab::Source;
-        let work = || {
-            let has_more = !knobs.is_paused && text.grow(&pre, feed);
+        let work = |has_time: &dyn Fn() -> bool| {
+            let has_more = !knobs.is_paused && text.grow(&pre, feed, has_time);
             if is_seen && knobs.follows {
                 pre.set_scroll_top(pre.scroll_height());
             } else if is_seen && !was_seen {

@@ -19,8 +19,8 @@ const BLOCK_BYTES_MAX: usize = 64 << 10;
 /// twice as much as with groups from some hundred blocks on.
 const GROUP_BLOCKS: usize = 16;
 
-/// How much is added at once, at most.
-const GROWTH_BYTES_MAX: u64 = 256 << 10;
+/// How much is added before it is asked whether there is time for more.
+const PART_BYTES: usize = 8 << 10;
 
 /// What stands in the `<pre>`.
 #[derive(Default)]
@@ -66,19 +66,19 @@ impl SourceText {
         is_void
     }
 
-    /// Adds what the feed has that is not there yet. True if more is left than is added at once.
-    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed) -> bool {
-        let end = self.len + GROWTH_BYTES_MAX;
+    /// Adds what the feed has that is not there yet, some of it at least, for as long as there is time. True if more is
+    /// left.
+    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed, has_time: impl Fn() -> bool) -> bool {
         loop {
-            let room = (end - self.len) as usize;
             let added = feed.with_from(self.len, |text| {
-                let text = &text[..cut_before(text, room)];
+                let text = &text[..cut_before(text, PART_BYTES)];
                 self.append(pre, text);
                 text.len() as u64
             });
-            match added {
-                Some(len @ 1..) => self.len += len,
-                Some(0) | None => return feed.with_from(self.len, str::is_empty) == Some(false),
+            self.len += added.unwrap_or_default();
+            let has_more = feed.with_from(self.len, str::is_empty) == Some(false);
+            if !has_more || !has_time() {
+                return has_more;
             }
         }
     }

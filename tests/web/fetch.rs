@@ -82,6 +82,25 @@ async fn bytes_arrive_in_order_and_only_when_they_are_asked_for() {
 }
 
 #[wasm_bindgen_test]
+async fn a_large_chunk_is_taken_in_parts() {
+    let fake = Fake::install();
+    let (_aborting, answer) = send(get("t"));
+    fake.last().answer_stream();
+    let (_, mut body) = answer.answer().await.unwrap();
+    let chunk: Vec<u8> = (0..20_000_u32).map(|at| (at % 251) as u8).collect();
+    fake.last().push(&chunk);
+    fake.last().push(b"next");
+    fake.last().end();
+    let (mut read, mut parts) = (Vec::new(), Vec::new());
+    while let Some(bytes) = body.next().await.unwrap() {
+        read.extend_from_slice(bytes);
+        parts.push(bytes.len());
+    }
+    assert_eq!(parts, [8192, 8192, 3616, 4]);
+    assert!(read == [&chunk[..], b"next"].concat());
+}
+
+#[wasm_bindgen_test]
 async fn a_cut_body_is_told_from_an_ended_one() {
     let fake = Fake::install();
     let (_aborting, answer) = send(get("t"));

@@ -164,7 +164,7 @@ fn rest(this: &Rc<RefCell<Writer>>, written: u64, cost: Span) {
     let Ok(mut writer) = this.try_borrow_mut() else { return };
     // In a tab that nobody sees, timers wait for their own reasons.
     let cost = if page::is_hidden() { Span::ZERO } else { cost };
-    writer.write_bytes = write_bytes_after(writer.write_bytes, written, cost);
+    writer.write_bytes = write_bytes_after(writer.write_bytes, written, writer.offset, cost);
     let again = Rc::downgrade(this);
     let _pause = Timer::after(pause_after(cost), move || {
         if let Some(this) = again.upgrade() {

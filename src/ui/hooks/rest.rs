@@ -8,7 +8,11 @@ use crate::browser::clock;
 use crate::browser::timer::Timer;
 use crate::engine::Span;
 
-/// Work that takes this long is felt if it is done for each frame.
+/// How much of a frame the work may take before it has to stop. The browser's own part comes on top: what has been added
+/// has to be laid out.
+const SHARE: Span = Span::from_micros(1500);
+
+/// Work that takes this long with all that comes of it is felt if it is done for each frame.
 const DEAR: Span = Span::from_millis(4);
 
 /// How long it rests then: text that grows some fifteen times a second still grows before one's eyes.
@@ -36,10 +40,11 @@ impl Rest {
         is_resting
     }
 
-    /// Does `work`, which says whether there is more to do at once. `again` is called when the rest is over, if there is.
-    pub(crate) fn after(&self, work: impl FnOnce() -> bool, again: impl Fn() + 'static) {
+    /// Does `work`, which is told how to find out whether it still has time, and says whether there is more to do.
+    /// `again` is called when the rest is over, if there is.
+    pub(crate) fn after(&self, work: impl FnOnce(&dyn Fn() -> bool) -> bool, again: impl Fn() + 'static) {
         let began = clock::now();
-        self.0.is_wanted.set(work());
+        self.0.is_wanted.set(work(&|| clock::now() - began < SHARE));
         let is_dear = clock::now() - began >= DEAR;
         if !is_dear && !self.0.is_wanted.get() {
             return;
