@@ -14,6 +14,11 @@ mod json;
 mod json_text;
 mod read;
 
+#[cfg(feature = "ui")]
+pub(crate) use json::Json;
+#[cfg(feature = "ui")]
+pub(crate) use json_text::parse as parse_json;
+
 pub use frame::{Event, EventBody, Frame, Hello, MalformedFrame, UnreadFrame, WireFrame};
 
 /// The path, below the API's origin, that generations live under.

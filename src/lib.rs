@@ -15,6 +15,8 @@ pub use browser::{Token, TokenError, TokenProvider};
 #[cfg(feature = "ui")]
 pub use engine::{Note, Options, Outcome, plain_text};
 #[cfg(feature = "ui")]
-pub use ui::hooks::{Generation, HtmlFeed, use_generation};
+pub use ui::hooks::{Generation, HtmlFeed, LabelsError, use_generation};
 #[cfg(feature = "ui")]
-pub use ui::{GenerationScreen, GenerationStyles, Labels, LivePreview, STYLESHEET, SourceView};
+pub use ui::{
+    GenerationScreen, GenerationStyles, GenerationView, Labels, LivePreview, STYLESHEET, SourceView,
+};

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod page;
 pub mod timer;
 pub mod title;
+pub mod words;
 
 mod actions;
 mod body;

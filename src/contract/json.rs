@@ -12,7 +12,7 @@ use super::json_text;
 
 /// A JSON value.
 #[cfg_attr(test, derive(Debug, PartialEq))]
-pub(super) enum Json<'a> {
+pub(crate) enum Json<'a> {
     Null,
     Bool(bool),
     Whole(u64),

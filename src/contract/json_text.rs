@@ -13,7 +13,7 @@ use super::json::Json;
 const DEPTH_MAX: usize = 127;
 
 /// The value that `text` is; nothing if it is none, or something stands after it.
-pub(super) fn parse(text: &str) -> Option<Json<'_>> {
+pub(crate) fn parse(text: &str) -> Option<Json<'_>> {
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(DEPTH_MAX)?;
     if reader.next_byte().is_none() { Some(value) } else { None }

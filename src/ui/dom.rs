@@ -3,21 +3,46 @@
 //! A view with a closure for every changing word costs about a kilobyte of program for each (measured: 60 of the
 //! page's 100 KB). Here each part is one static view, which Leptos makes from one piece of HTML, and one effect, which
 //! writes texts and attributes where they differ. Foreign text is only ever written as text.
+//!
+//! Where there is no browser a painter writes to a tree instead (`tree`), once: so a server sends what a browser shows
+//! first.
 
 use leptos::html::Div;
 use leptos::prelude::*;
 pub(crate) use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
 pub(crate) use leptos::web_sys::HtmlElement;
 
+#[cfg(target_arch = "wasm32")]
+use super::element::Node;
+#[cfg(target_arch = "wasm32")]
 use super::hooks::effect;
 use super::labels::Labels;
+#[cfg(not(target_arch = "wasm32"))]
+use super::tree::Node;
 
 /// A screen's root, and the way to paint below it. Two screens on one page do not see each other.
 #[derive(Clone, Copy)]
-pub(crate) struct Root(pub(crate) NodeRef<Div>);
+pub(crate) struct Root {
+    /// What is mounted.
+    pub(crate) node: NodeRef<Div>,
+    #[cfg(target_arch = "wasm32")]
+    markup: &'static str,
+    #[cfg(not(target_arch = "wasm32"))]
+    tree: StoredValue<Node>,
+}
 
+#[cfg(target_arch = "wasm32")]
 impl Root {
+    /// A root with this markup in it, which is static. Belongs to the current owner.
+    pub(crate) fn new(markup: &'static str) -> Root {
+        Root { node: NodeRef::new(), markup }
+    }
+
+    /// What is in it at first.
+    pub(crate) fn markup(self) -> &'static str {
+        self.markup
+    }
+
     /// Runs `paint` once the screen is mounted, and again whenever a signal that it read changes.
     pub(crate) fn paint(self, mut paint: impl FnMut(&Dom) + 'static) {
         paint_boxed(self, Box::new(move |dom| paint(dom)));
@@ -25,65 +50,83 @@ impl Root {
 
     /// The mounted screen.
     pub(crate) fn dom(self) -> Option<Dom> {
-        let root: HtmlElement = self.0.try_get_untracked().flatten()?.unchecked_into();
-        Some(Dom(root.unchecked_into()))
+        let root: HtmlElement = self.node.try_get_untracked().flatten()?.unchecked_into();
+        Some(Dom(Node::of(root.unchecked_into())))
     }
 }
 
 /// One body for all painters.
+#[cfg(target_arch = "wasm32")]
 fn paint_boxed(root: Root, mut paint: Box<dyn FnMut(&Dom)>) {
     effect(move || {
-        if let Some(root) = root.0.get() {
-            let root: &Element = root.as_ref();
-            paint(&Dom(root.clone()));
+        if let Some(root) = root.node.get() {
+            let root: &leptos::web_sys::Element = root.as_ref();
+            paint(&Dom(Node::of(root.clone())));
         }
     });
 }
 
-/// A mounted element. Writes below it touch nothing that is right already.
-pub(crate) struct Dom(Element);
-
-impl Dom {
-    /// Another one.
-    pub(crate) fn of(element: Element) -> Dom {
-        Dom(element)
+#[cfg(not(target_arch = "wasm32"))]
+impl Root {
+    /// A root with this markup in it, which is static. Belongs to the current owner.
+    pub(crate) fn new(markup: &'static str) -> Root {
+        Root { node: NodeRef::new(), tree: StoredValue::new(Node::root(markup)) }
     }
 
+    /// What is in it at first: the markup, as it was painted.
+    pub(crate) fn markup(self) -> String {
+        self.tree.try_with_value(Node::html).unwrap_or_default()
+    }
+
+    /// Runs `paint` once, now: nothing changes here.
+    pub(crate) fn paint(self, mut paint: impl FnMut(&Dom) + 'static) {
+        if let Some(root) = self.tree.try_get_value() {
+            untrack(|| paint(&Dom(root)));
+        }
+    }
+
+    /// Nothing is ever mounted.
+    pub(crate) fn dom(self) -> Option<Dom> {
+        None
+    }
+}
+
+/// An element that painters write to. What is right already is left alone.
+pub(crate) struct Dom(Node);
+
+impl Dom {
     /// The first element that the selector finds.
-    pub(crate) fn find(&self, selector: &str) -> Option<Element> {
-        self.0.query_selector(selector).ok().flatten()
+    pub(crate) fn find(&self, selector: &str) -> Option<Dom> {
+        self.0.find(selector).map(Dom)
     }
 
     /// The same, as something that can be focused and scrolled.
     pub(crate) fn html(&self, selector: &str) -> Option<HtmlElement> {
-        self.find(selector).map(JsCast::unchecked_into)
+        self.0.find(selector)?.html_element()
     }
 
     /// Sets the text of an element.
     pub(crate) fn text(&self, selector: &str, text: &str) {
         if let Some(element) = self.find(selector) {
-            Dom(element).own_text(text);
+            element.own_text(text);
         }
     }
 
     /// Sets the text of this element.
     pub(crate) fn own_text(&self, text: &str) {
-        if self.0.text_content().as_deref() != Some(text) {
-            self.0.set_text_content(Some(text));
+        if self.0.text() != text {
+            self.0.set_text(text);
         }
     }
 
     /// Sets an attribute, or takes it away; an empty selector means this element.
     pub(crate) fn attr(&self, selector: &str, name: &str, value: Option<&str>) {
-        let found = if selector.is_empty() { Some(self.0.clone()) } else { self.find(selector) };
-        let Some(element) = found else { return };
-        if element.get_attribute(name).as_deref() == value {
-            return;
+        let found = if selector.is_empty() { Some(self.0.clone()) } else { self.0.find(selector) };
+        if let Some(element) = found
+            && element.attribute(name).as_deref() != value
+        {
+            element.set_attribute(name, value);
         }
-        let _ = match value {
-            Some(value) => element.set_attribute(name, value),
-            None => element.remove_attribute(name),
-        };
     }
 
     /// Shows or hides an element.
@@ -124,13 +167,12 @@ impl Dom {
         count: usize,
         paint: &mut dyn FnMut(usize, &Dom),
     ) {
-        let Some(list) = self.find(selector) else { return };
-        let children = list.children();
-        if children.length() as usize != count {
-            list.set_inner_html(&markup.repeat(count));
+        let Some(list) = self.0.find(selector) else { return };
+        if list.child_count() != count {
+            list.set_markup(&markup.repeat(count));
         }
         for at in 0..count {
-            if let Some(child) = children.item(at as u32) {
+            if let Some(child) = list.child(at) {
                 paint(at, &Dom(child));
             }
         }
@@ -147,7 +189,7 @@ pub(crate) fn yes_no(yes: bool) -> Option<&'static str> {
 
 /// The value of the nearest `data-action` around an event's target.
 pub(crate) fn action_of(event: &leptos::web_sys::Event) -> Option<String> {
-    let target: Element = event.target()?.dyn_into().ok()?;
+    let target: leptos::web_sys::Element = event.target()?.dyn_into().ok()?;
     let button = target.closest("[data-action]").ok()??;
     // Busy buttons stay focusable, and do nothing.
     if button.get_attribute("aria-disabled").is_some() { None } else { button.get_attribute("data-action") }

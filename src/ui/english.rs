@@ -5,6 +5,8 @@ use crate::engine::{PreviewOff, Why};
 
 /// The words that [`Labels::default`] gives.
 pub(crate) const LABELS: Labels = Labels {
+    lang: "",
+    dir: "",
     screen: "Generation",
     connecting: "Connecting",
     queued: "Waiting for its turn",
@@ -13,14 +15,14 @@ pub(crate) const LABELS: Labels = Labels {
     idle: "Nothing to show yet",
 
     elapsed_name: "Time at work",
-    elapsed: clock,
+    elapsed: &clock,
     progress: "Progress",
-    progress_reached: |percent| format!("{percent} percent done"),
+    progress_reached: &|percent| format!("{percent} percent done"),
 
     steps: "Steps",
-    step: |_| None,
+    step: &|_| None,
     step_states: ["not begun", "running", "done", "stopped here"],
-    step_began: |word, number, of| format!("Step {number} of {of}: {word}"),
+    step_began: &|word, number, of| format!("Step {number} of {of}: {word}"),
     steps_unknown: "The steps are shown as soon as the server names them.",
     details: "Steps and place",
     card: "The place",
@@ -29,7 +31,7 @@ pub(crate) const LABELS: Labels = Labels {
     opening: "Connecting",
     live: "Live",
     live_means: "Every piece is shown as it is written.",
-    reconnecting: |seconds| match seconds {
+    reconnecting: &|seconds| match seconds {
         0 => "Reconnecting now".to_owned(),
         n => format!("Reconnecting in {n} s"),
     },
@@ -37,13 +39,13 @@ pub(crate) const LABELS: Labels = Labels {
     offline: "Offline",
     offline_means: "This device has no network. The work goes on at the server; this screen catches up when it is back.",
     signed_out: "Signed out",
-    why,
+    why: &why,
 
     stalled: "Connected, but the server has had no news for a minute. It may be busy; nothing is lost.",
     resumed: "You came back in the middle: what was written before is here, too.",
     cancelling: "Cancelling: waiting for the server to stop.",
     unconfirmed: "The page is whole, but the server could not be asked a last time.",
-    run: |run| format!("This is try number {run}."),
+    run: &|run| format!("This is try number {run}."),
 
     complete: Said {
         title: "The page is ready",
@@ -93,15 +95,15 @@ pub(crate) const LABELS: Labels = Labels {
         title: "You are signed out",
         text: "The server no longer accepts this session. What has arrived is kept, and the work goes on: sign in again to see the rest.",
     },
-    retry_failed: |status| match status {
+    retry_failed: &|status| match status {
         0 => "The server did not answer. Nothing was started; try again.".to_owned(),
         n => format!("The server refused to try again (status {n}). Nothing was started."),
     },
-    cancel_failed: |status| match status {
+    cancel_failed: &|status| match status {
         0 => "The server did not answer, so it may still be at work. Try again.".to_owned(),
         n => format!("The server refused to cancel (status {n}). It goes on."),
     },
-    kept: |size| format!("The {size} that arrived are kept: look at them, copy or download them."),
+    kept: &|size| format!("The {size} that arrived are kept: look at them, copy or download them."),
     server_says: "The server says:",
 
     cancel: "Cancel",
@@ -115,13 +117,13 @@ pub(crate) const LABELS: Labels = Labels {
     preview: "Preview",
     source: "Source",
     pause: "Pause",
-    size,
+    size: &size,
 
     preview_frame: "Preview of the page",
     preview_keys: "Arrow keys, Page Up, Page Down, Home and End scroll the preview.",
     preview_empty: "The page appears here as it is written.",
     preview_none: "There is no page to show.",
-    preview_off: |off| match off {
+    preview_off: &|off| match off {
         PreviewOff::TooLong => {
             "The preview stops here: the page is longer than it shows. The source is whole."
         }
@@ -132,7 +134,7 @@ pub(crate) const LABELS: Labels = Labels {
     width_names: ["Fit", "Phone", "Tablet", "Desktop"],
     preview_note: "Links and scripts are off in the preview.",
     follow: "Follow the end",
-    outline: |headings| format!("Headings ({headings})"),
+    outline: &|headings| format!("Headings ({headings})"),
 
     source_text: "Source of the page",
     copy: "Copy",

@@ -11,18 +11,26 @@ pub struct Said {
     pub text: &'static str,
 }
 
+/// An entry with one number in it.
+pub type Say<N> = &'static (dyn Fn(N) -> String + Send + Sync);
+
 /// The words of the screen. `Labels::default()` is English.
 ///
 /// Entries with a number in them are functions, so that a language can put the number where it belongs and choose the
-/// right plural. Texts that are loaded at run time live as long as the page: leak them once (`String::leak`).
+/// right plural. Whole languages come as files: see [`Labels::read`]. Texts that are loaded at run time live as long as
+/// the page: leak them once (`String::leak`).
 ///
 /// ```
 /// # use generation_screen::ui::Labels;
-/// let labels = Labels { cancel: "Abbrechen", ..Labels::default() };
-/// assert_eq!((labels.elapsed)(83), "1:23");
+/// let labels = Labels { cancel: "Abbrechen", run: &|run| format!("Versuch {run}"), ..Labels::default() };
+/// assert_eq!(((labels.run)(2), (labels.elapsed)(83)), ("Versuch 2".to_owned(), "1:23".to_owned()));
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Labels {
+    /// The language, as HTML's `lang` names it; empty: the host page's own.
+    pub lang: &'static str,
+    /// The direction in which it is written, as HTML's `dir` names it; empty: the host page's own.
+    pub dir: &'static str,
     /// Name of the whole region.
     pub screen: &'static str,
     /// Heading before anything is known.
@@ -39,20 +47,20 @@ pub struct Labels {
     /// Name of the elapsed time, for screen readers.
     pub elapsed_name: &'static str,
     /// A number of seconds, as a clock shows it.
-    pub elapsed: fn(u64) -> String,
+    pub elapsed: Say<u64>,
     /// Name of the progress bar.
     pub progress: &'static str,
     /// Progress in percent, as it is announced.
-    pub progress_reached: fn(u64) -> String,
+    pub progress_reached: Say<u64>,
 
     /// Name of the list of steps.
     pub steps: &'static str,
     /// The host's word for a step, by its name; `None`: the server's word, or else the name.
-    pub step: fn(&str) -> Option<&'static str>,
+    pub step: &'static (dyn Fn(&str) -> Option<&'static str> + Send + Sync),
     /// A step's state, for screen readers: not begun, running, done, failed.
     pub step_states: [&'static str; 4],
     /// A step that began, as it is announced: its word, its number, how many there are.
-    pub step_began: fn(&str, usize, usize) -> String,
+    pub step_began: &'static (dyn Fn(&str, usize, usize) -> String + Send + Sync),
     /// Before steps are known.
     pub steps_unknown: &'static str,
     /// The button that unfolds steps and card on a narrow screen.
@@ -69,7 +77,7 @@ pub struct Labels {
     /// What that means.
     pub live_means: &'static str,
     /// Connection: the next attempt is in so many seconds; 0: now.
-    pub reconnecting: fn(u64) -> String,
+    pub reconnecting: Say<u64>,
     /// Connection: the state is read again and again.
     pub polling: &'static str,
     /// Connection: no network.
@@ -79,7 +87,7 @@ pub struct Labels {
     /// Connection: signed out.
     pub signed_out: &'static str,
     /// Why the stream does not serve.
-    pub why: fn(Why) -> &'static str,
+    pub why: &'static (dyn Fn(Why) -> &'static str + Send + Sync),
 
     /// Remark: connected, but no news for a while.
     pub stalled: &'static str,
@@ -90,7 +98,7 @@ pub struct Labels {
     /// Remark: the end could not be confirmed.
     pub unconfirmed: &'static str,
     /// Remark: this is not the first run.
-    pub run: fn(u64) -> String,
+    pub run: Say<u64>,
 
     /// The page is whole.
     pub complete: Said,
@@ -117,11 +125,11 @@ pub struct Labels {
     /// The token was refused, and there is no new one.
     pub signed_out_said: Said,
     /// A retry was refused (with this status) or not answered (0).
-    pub retry_failed: fn(u16) -> String,
+    pub retry_failed: Say<u16>,
     /// A cancel was refused (with this status) or not answered (0).
-    pub cancel_failed: fn(u16) -> String,
+    pub cancel_failed: Say<u16>,
     /// What is kept of a page that is not whole; its size, as [`size`](Labels::size) says it.
-    pub kept: fn(&str) -> String,
+    pub kept: &'static (dyn Fn(&str) -> String + Send + Sync),
     /// Before the server's own words for a failure.
     pub server_says: &'static str,
 
@@ -147,7 +155,7 @@ pub struct Labels {
     /// Button: preview and source rest, and what comes meanwhile is shown later.
     pub pause: &'static str,
     /// A number of bytes.
-    pub size: fn(u64) -> String,
+    pub size: Say<u64>,
 
     /// The frame's name.
     pub preview_frame: &'static str,
@@ -158,7 +166,7 @@ pub struct Labels {
     /// The page ended before it began.
     pub preview_none: &'static str,
     /// Why there is no preview.
-    pub preview_off: fn(PreviewOff) -> &'static str,
+    pub preview_off: &'static (dyn Fn(PreviewOff) -> &'static str + Send + Sync),
     /// The page ended before it was whole.
     pub preview_partial: &'static str,
     /// Name of the group of buttons that choose the preview's width.
@@ -170,7 +178,7 @@ pub struct Labels {
     /// Button that goes back to following the end.
     pub follow: &'static str,
     /// The headings of the page; how many there are.
-    pub outline: fn(u64) -> String,
+    pub outline: Say<u64>,
 
     /// The source's name.
     pub source_text: &'static str,
@@ -186,6 +194,12 @@ pub struct Labels {
     pub download_failed: &'static str,
     /// Button: long lines are wrapped.
     pub wrap: &'static str,
+}
+
+impl std::fmt::Debug for Labels {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Labels({:?}, {:?}, …)", self.lang, self.screen)
+    }
 }
 
 impl Default for Labels {

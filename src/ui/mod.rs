@@ -11,6 +11,8 @@ mod announce;
 mod card;
 mod connection;
 mod dom;
+#[cfg(target_arch = "wasm32")]
+mod element;
 mod english;
 mod head;
 mod knobs;
@@ -28,9 +30,11 @@ mod source_text;
 mod status;
 mod steps;
 mod style;
+#[cfg(not(target_arch = "wasm32"))]
+mod tree;
 
-pub use labels::{Labels, Said};
+pub use labels::{Labels, Said, Say};
 pub use preview::LivePreview;
-pub use screen::GenerationScreen;
+pub use screen::{GenerationScreen, GenerationView};
 pub use source::SourceView;
 pub use style::{GenerationStyles, STYLESHEET};

@@ -20,7 +20,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
             let said = said.filter(|(tone, _)| (*tone == Tone::Bad) == is_alert);
             if let Some(place) = dom.find(place) {
                 let is_over = matches!(phase, Phase::Ended(_));
-                draw(&Dom::of(place), &words, said, is_over, &quote, &kept);
+                draw(&place, &words, said, is_over, &quote, &kept);
             }
         }
         let failed = generation.action_error().get().map(|error| action_failed(&words, error));

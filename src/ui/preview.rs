@@ -60,7 +60,7 @@ pub fn LivePreview(
     #[prop(optional, into)]
     shell_url: Option<String>,
 ) -> impl IntoView {
-    let root = Root(NodeRef::<Div>::new());
+    let root = Root::new(MARKUP);
     let knobs = Knobs::new();
     let frame = framed(root, feed, labels, shell_url);
     effect(move || frame.hold(paused.get()));
@@ -78,10 +78,10 @@ pub fn LivePreview(
     view! {
         <div
             class="gs-screen gs-alone"
-            node_ref=root.0
+            node_ref=root.node
             on:click=on_click
             on:keydown=on_key
-            inner_html=MARKUP
+            inner_html=root.markup()
         ></div>
     }
 }

@@ -72,7 +72,8 @@ pub fn GenerationScreen(
         }
         before = phase;
     });
-    view! { <Screen generation src labels preview_shell_url/> }
+    let preview_shell_url = preview_shell_url.unwrap_or_default();
+    view! { <GenerationView generation src labels preview_shell_url/> }
 }
 
 /// Everything that the screen can show. Static: it holds no word, and nothing foreign.
@@ -83,24 +84,31 @@ const MARKUP: &str = concat!(
     r#"</div></section></div><p class="gs-unseen gs-status" role="status" data-part="status"></p>"#
 );
 
-/// The screen of a generation that is already there.
+/// The same screen for a generation that the host holds itself, by [`use_generation`](super::hooks::use_generation).
 #[component]
-pub(crate) fn Screen(
+pub fn GenerationView(
     /// What is shown.
     generation: Generation,
-    /// Its address.
+    /// Its address, which the address of the finished page may be relative to. Left out: the page's own origin.
+    #[prop(optional, into)]
     src: Signal<Option<String>>,
-    /// The words.
+    /// Every word that is shown. Left out: English.
+    #[prop(optional, into)]
     labels: Signal<Labels>,
-    /// See [`GenerationScreen`].
-    preview_shell_url: Option<String>,
+    /// See [`GenerationScreen`]. Left out, or empty: an empty frame.
+    #[prop(optional, into)]
+    preview_shell_url: String,
 ) -> impl IntoView {
-    let root = Root(NodeRef::new());
+    let preview_shell_url = Some(preview_shell_url).filter(|url| !url.is_empty());
+    let root = Root::new(MARKUP);
     let knobs = Knobs::new();
     let source = SourceState::new(knobs);
     let frame = preview::framed(root, generation.html, labels, preview_shell_url);
     root.paint(move |dom| {
-        dom.attr("", "aria-label", Some(labels.get().screen));
+        let words = labels.get();
+        dom.attr("", "aria-label", Some(words.screen));
+        dom.attr("", "lang", Some(words.lang).filter(|lang| !lang.is_empty()));
+        dom.attr("", "dir", Some(words.dir).filter(|dir| !dir.is_empty()));
         let Settings { tab, is_paused, .. } = knobs.get();
         // What nobody sees is not laid out either.
         frame.hold(is_paused || tab != Tab::Preview);
@@ -141,11 +149,11 @@ pub(crate) fn Screen(
             role="region"
             class="gs-screen"
             data-part="screen"
-            node_ref=root.0
+            node_ref=root.node
             on:click=on_click
             on:keydown=on_key
             on:scroll:capture=move |_| source.scrolled(root)
-            inner_html=MARKUP
+            inner_html=root.markup()
         ></div>
     }
 }

@@ -2,7 +2,6 @@
 //! the end until the reader scrolls up.
 
 use leptos::ev::MouseEvent;
-use leptos::html::Div;
 use leptos::prelude::*;
 
 use super::dom::{Root, Word, action_of, yes_no};
@@ -51,7 +50,7 @@ pub fn SourceView(
     #[prop(optional, into)]
     paused: Signal<bool>,
 ) -> impl IntoView {
-    let root = Root(NodeRef::<Div>::new());
+    let root = Root::new(MARKUP);
     let knobs = Knobs::new();
     knobs.set(|knobs| knobs.tab = Tab::Source);
     effect(move || {
@@ -68,10 +67,10 @@ pub fn SourceView(
     view! {
         <div
             class="gs-screen gs-alone"
-            node_ref=root.0
+            node_ref=root.node
             on:click=on_click
             on:scroll:capture=move |_| state.scrolled(root)
-            inner_html=MARKUP
+            inner_html=root.markup()
         ></div>
     }
 }
@@ -91,7 +90,7 @@ impl SourceState {
 
     /// The reader, or the end that is followed, has scrolled the text. Ignored while it is hidden, and has no size.
     pub(crate) fn scrolled(&self, root: Root) {
-        let Some(text) = root.dom().and_then(|dom| dom.find(".gs-source-text")) else { return };
+        let Some(text) = root.dom().and_then(|dom| dom.html(".gs-source-text")) else { return };
         let settings = self.knobs.peek();
         if settings.tab == Tab::Source {
             self.place.set_value(text.scroll_top());

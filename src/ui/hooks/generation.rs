@@ -38,7 +38,7 @@ pub enum ActionError {
 pub struct Generation {
     /// The page's HTML.
     pub html: HtmlFeed,
-    shown: Shown,
+    pub(super) shown: Shown,
 }
 
 impl Generation {

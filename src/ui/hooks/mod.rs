@@ -8,6 +8,8 @@ mod preview_frame;
 mod preview_writer;
 mod rest;
 mod shown;
+mod still;
+mod words;
 
 pub use crate::browser::clipboard::copy;
 pub use crate::browser::download::save;
@@ -20,3 +22,5 @@ pub use feed::HtmlFeed;
 pub use generation::{ActionError, Generation, SrcRefused, use_generation, use_generation_with};
 pub use preview_frame::{PreviewFrame, PreviewOptions, use_preview_frame};
 pub(crate) use rest::Rest;
+pub use still::Still;
+pub use words::LabelsError;

@@ -59,6 +59,11 @@ impl Shown {
         Shown { facts: RwSignal::default(), html: HtmlFeed::new(), running }
     }
 
+    /// These facts, and nothing behind them.
+    pub(super) fn still(facts: Facts) -> Self {
+        Shown { facts: RwSignal::new(facts), html: HtmlFeed::new(), running: None }
+    }
+
     fn change(&self, change: impl FnOnce(&mut Facts)) {
         leptos::prelude::Update::try_update(&self.facts, change);
     }
