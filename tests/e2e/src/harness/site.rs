@@ -1,7 +1,7 @@
 //! A host as it may be in the world, for a page that needs no API: a small server of files that adds what policy a test
 //! wants, holds an image back as long as the test likes, and has a shell for the preview. It never explains itself.
 
-use std::path::Path;
+use std::path::{Component, Path};
 use std::sync::Arc;
 
 use tokio::io::AsyncWriteExt as _;
@@ -160,12 +160,18 @@ fn index(host: Host) -> Option<String> {
 }
 
 fn file(path: &str) -> Option<Vec<u8>> {
-    let name = Path::new(path).file_name()?;
-    std::fs::read(watched().join(name)).ok()
+    let below = Path::new(path.strip_prefix('/')?);
+    let stays_below = below.components().all(|part| matches!(part, Component::Normal(_)));
+    if stays_below { std::fs::read(watched().join(below)).ok() } else { None }
 }
 
 fn kind(path: &str) -> Option<&'static str> {
     let (_, ending) = path.rsplit_once('.')?;
-    let kinds = [("css", "text/css"), ("js", "text/javascript"), ("wasm", "application/wasm")];
+    let kinds = [
+        ("css", "text/css"),
+        ("js", "text/javascript"),
+        ("json", "application/json"),
+        ("wasm", "application/wasm"),
+    ];
     kinds.iter().find(|(have, _)| *have == ending).map(|(_, kind)| *kind)
 }

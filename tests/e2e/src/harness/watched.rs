@@ -23,12 +23,22 @@ pub(crate) fn watched() -> PathBuf {
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     let _ = std::fs::remove_dir_all(to);
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let file = entry?.path();
-        std::fs::copy(&file, to.join(file.file_name().unwrap_or_default()))?;
-    }
+    copy_folder(from, to)?;
     let index = std::fs::read_to_string(to.join("index.html"))?;
     std::fs::write(to.join("index.html"), index.replacen("<head>", &format!("<head>{SCRIPT}"), 1))?;
     std::fs::write(to.join("watch.js"), WATCH)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let copy = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &copy)?;
+        } else {
+            std::fs::copy(entry.path(), copy)?;
+        }
+    }
+    Ok(())
 }
