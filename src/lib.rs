@@ -18,5 +18,5 @@ pub use engine::{Note, Options, Outcome, plain_text};
 pub use ui::hooks::{Generation, HtmlFeed, LabelsError, use_generation};
 #[cfg(feature = "ui")]
 pub use ui::{
-    GenerationScreen, GenerationStyles, GenerationView, Labels, LivePreview, STYLESHEET, SourceView,
+    Away, GenerationScreen, GenerationStyles, GenerationView, Labels, LivePreview, STYLESHEET, SourceView,
 };

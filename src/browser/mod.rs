@@ -7,7 +7,9 @@
 pub mod clipboard;
 pub mod clock;
 pub mod download;
+pub mod favicon;
 pub mod frame;
+pub mod notification;
 pub mod page;
 pub mod timer;
 pub mod title;

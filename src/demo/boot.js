@@ -39,6 +39,12 @@ function stopped(error) {
   if (globalThis.WebAssembly && error instanceof WebAssembly.RuntimeError) say("stopped");
 }
 
+addEventListener("error", (event) => stopped(event.error));
+addEventListener("unhandledrejection", (event) => stopped(event.reason));
+for (const button of boot.querySelectorAll("button")) button.onclick = () => location.reload();
+if (app?.module) start();
+
+// Only while one develops: a release page ends here.
 // `trunk serve` fills in where its socket is. Its own script is inline, and the policy forbids that.
 function followDevServer(base) {
   const address = `${location.origin.replace("http", "ws")}${base}.well-known/trunk/ws`;
@@ -49,9 +55,4 @@ function followDevServer(base) {
     else console.error("Build failed:", news.data?.reason);
   };
 }
-
-addEventListener("error", (event) => stopped(event.error));
-addEventListener("unhandledrejection", (event) => stopped(event.reason));
-for (const button of boot.querySelectorAll("button")) button.onclick = () => location.reload();
-if (app?.module) start();
 if (app?.dev && !app.dev.startsWith("{")) followDevServer(app.dev);

@@ -1,12 +1,15 @@
 //! The demo page as a whole: its head, and what the address asks for. Its markup is static; what changes is painted,
 //! as the screen's own parts are.
 
-use generation_screen::GenerationScreen;
+use generation_screen::{Away, GenerationScreen};
 use leptos::prelude::*;
 
 use super::api;
 use super::form::Form;
 use super::route::Route;
+
+/// A page of its own: title, icon and notifications are all for this.
+const AWAY: Away = Away { title: true, favicon: true, notification: true };
 
 /// The page.
 #[component]
@@ -35,7 +38,7 @@ pub(crate) fn Demo() -> impl IntoView {
                 {nowhere()}
                 <div class="demo-screen" data-view="screen">
                     <h1 class="gs-unseen">"A page being written"</h1>
-                    <GenerationScreen src token=api::token_provider()/>
+                    <GenerationScreen src token=api::token_provider() away=AWAY/>
                 </div>
             </main>
             {foot()}

@@ -48,18 +48,40 @@ impl Default for Options {
     }
 }
 
-/// An option that makes no sense.
+/// An option that makes no sense. Its words are looked up when they are asked for: a page that never shows them is without
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OptionsError {
+pub struct OptionsError(usize);
+
+/// What has to be of which option.
+const RULES: [(&str, &str); 8] = [
+    ("head_start", "be at most 60 s"),
+    ("open_timeout", "be between 1 s and 1 h"),
+    ("idle_timeout", "be between 10 s and 1 h"),
+    ("read_timeout", "be between 1 s and 1 h"),
+    ("held_wait", "be at most 30 s"),
+    ("token_timeout", "be between 1 s and 1 h"),
+    ("page_bytes_max", "be more than 0"),
+    ("speed", "be between 0.01 and 1000"),
+];
+
+impl OptionsError {
     /// Its name.
-    pub option: &'static str,
+    #[must_use]
+    pub fn option(&self) -> &'static str {
+        RULES[self.0].0
+    }
+
     /// What it has to be.
-    pub must: &'static str,
+    #[must_use]
+    pub fn must(&self) -> &'static str {
+        RULES[self.0].1
+    }
 }
 
 impl std::fmt::Display for OptionsError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "option `{}` must {}", self.option, self.must)
+        write!(f, "option `{}` must {}", self.option(), self.must())
     }
 }
 
@@ -72,16 +94,20 @@ impl Options {
     /// Names the first that does not.
     pub fn check(&self) -> Result<(), OptionsError> {
         let (second, hour) = (Duration::from_secs(1), Duration::from_secs(3600));
-        let rule =
-            |holds: bool, option, must| if holds { Ok(()) } else { Err(OptionsError { option, must }) };
-        rule(self.head_start <= 60 * second, "head_start", "be at most 60 s")?;
-        rule((second..=hour).contains(&self.open_timeout), "open_timeout", "be between 1 s and 1 h")?;
-        rule((10 * second..=hour).contains(&self.idle_timeout), "idle_timeout", "be between 10 s and 1 h")?;
-        rule((second..=hour).contains(&self.read_timeout), "read_timeout", "be between 1 s and 1 h")?;
-        rule(self.held_wait <= 30 * second, "held_wait", "be at most 30 s")?;
-        rule((second..=hour).contains(&self.token_timeout), "token_timeout", "be between 1 s and 1 h")?;
-        rule(self.page_bytes_max > 0, "page_bytes_max", "be more than 0")?;
-        rule((0.01..=1000.0).contains(&self.speed), "speed", "be between 0.01 and 1000")
+        let holds = [
+            self.head_start <= 60 * second,
+            (second..=hour).contains(&self.open_timeout),
+            (10 * second..=hour).contains(&self.idle_timeout),
+            (second..=hour).contains(&self.read_timeout),
+            self.held_wait <= 30 * second,
+            (second..=hour).contains(&self.token_timeout),
+            self.page_bytes_max > 0,
+            (0.01..=1000.0).contains(&self.speed),
+        ];
+        match holds.iter().position(|holds| !holds) {
+            Some(rule) => Err(OptionsError(rule)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -107,7 +133,7 @@ mod tests {
             (Options { speed: f64::NAN, ..default.clone() }, "speed"),
         ] {
             let error = options.check().unwrap_err();
-            assert_eq!(error.option, option);
+            assert_eq!(error.option(), option);
             assert!(error.to_string().starts_with(&format!("option `{option}` must be ")), "{error}");
         }
         // No head start, and no held reads: both can be wanted.

@@ -12,6 +12,11 @@ use leptos::prelude::*;
 pub(crate) use leptos::wasm_bindgen::JsCast;
 pub(crate) use leptos::web_sys::HtmlElement;
 
+#[cfg(not(target_arch = "wasm32"))]
+use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
+#[cfg(not(target_arch = "wasm32"))]
+use leptos::tachys::html::attribute::custom::custom_attribute;
+
 #[cfg(target_arch = "wasm32")]
 use super::element::Node;
 #[cfg(target_arch = "wasm32")]
@@ -76,6 +81,12 @@ impl Root {
     /// What is in it at first: the markup, as it was painted.
     pub(crate) fn markup(self) -> String {
         self.tree.try_with_value(Node::html).unwrap_or_default()
+    }
+
+    /// What was painted on the root itself.
+    pub(crate) fn attributes(self) -> Vec<AnyAttribute> {
+        let painted = self.tree.try_with_value(Node::attributes).unwrap_or_default();
+        painted.into_iter().map(|(name, value)| custom_attribute(name, value).into_any_attr()).collect()
     }
 
     /// Runs `paint` once, now: nothing changes here.

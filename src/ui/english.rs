@@ -107,6 +107,7 @@ pub(crate) const LABELS: Labels = Labels {
     server_says: "The server says:",
 
     cancel: "Cancel",
+    notify: "Tell me when it is ready",
     retry: "Try again",
     retrying: "Starting again…",
     sign_in: "Sign in again",

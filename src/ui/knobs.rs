@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) follows: bool,
     /// Long lines of the source wrap.
     pub(crate) wraps: bool,
+    /// The end is told by a notification.
+    pub(crate) tells: bool,
     /// What is said about the last copy or download.
     pub(crate) said: &'static str,
 }
@@ -37,6 +39,7 @@ impl Knobs {
             is_paused: false,
             follows: true,
             wraps: false,
+            tells: false,
             said: "",
         }))
     }

@@ -135,6 +135,8 @@ pub struct Labels {
 
     /// Button.
     pub cancel: &'static str,
+    /// Button: a notification tells the end.
+    pub notify: &'static str,
     /// Button.
     pub retry: &'static str,
     /// The same, while the retry is being sent.

@@ -8,6 +8,7 @@ pub mod hooks;
 
 mod actions;
 mod announce;
+mod away;
 mod card;
 mod connection;
 mod dom;
@@ -33,6 +34,7 @@ mod style;
 #[cfg(not(target_arch = "wasm32"))]
 mod tree;
 
+pub use away::Away;
 pub use labels::{Labels, Said, Say};
 pub use preview::LivePreview;
 pub use screen::{GenerationScreen, GenerationView};

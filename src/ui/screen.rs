@@ -3,6 +3,7 @@
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
+use super::away::Away;
 use super::dom::{Root, action_of};
 use super::hooks::{Generation, PreviewFrame, TokenProvider, effect, use_generation_with};
 use super::knobs::{Knobs, Settings};
@@ -10,7 +11,7 @@ use super::labels::Labels;
 use super::page::Tab;
 use super::source::SourceState;
 use super::{
-    actions, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
+    actions, away, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
 };
 
 use crate::engine::{Note, Options, Outcome, Phase, PreviewOff};
@@ -55,7 +56,10 @@ pub fn GenerationScreen(
     /// A static file of the host's own origin to show the preview in, where the host's policy would leave it
     /// unstyled. Left out: an empty frame.
     #[prop(optional, into)]
-    preview_shell_url: Option<String>,
+    preview_shell_url: String,
+    /// What the screen may use of the page outside itself, for readers who look elsewhere. Left out: the page's title.
+    #[prop(optional)]
+    away: Away,
 ) -> impl IntoView {
     let generation = use_generation_with(src, token, options, move |note| {
         if let Some(on_note) = on_note {
@@ -72,8 +76,7 @@ pub fn GenerationScreen(
         }
         before = phase;
     });
-    let preview_shell_url = preview_shell_url.unwrap_or_default();
-    view! { <GenerationView generation src labels preview_shell_url/> }
+    view! { <GenerationView generation src labels preview_shell_url away/> }
 }
 
 /// Everything that the screen can show. Static: it holds no word, and nothing foreign.
@@ -98,12 +101,62 @@ pub fn GenerationView(
     /// See [`GenerationScreen`]. Left out, or empty: an empty frame.
     #[prop(optional, into)]
     preview_shell_url: String,
+    /// See [`GenerationScreen`]. Left out: nothing.
+    #[prop(default = Away::NOTHING)]
+    away: Away,
 ) -> impl IntoView {
     let preview_shell_url = Some(preview_shell_url).filter(|url| !url.is_empty());
     let root = Root::new(MARKUP);
     let knobs = Knobs::new();
     let source = SourceState::new(knobs);
     let frame = preview::framed(root, generation.html, labels, preview_shell_url);
+    paint(root, generation, src, labels, knobs, frame);
+    source::paint(root, source, generation.html, labels);
+    away::paint(root, generation, labels, knobs, away);
+
+    let on_click = move |event: MouseEvent| {
+        let Some(action) = action_of(&event) else { return };
+        match (action.as_str(), Tab::of_action(&action)) {
+            (_, Some(selected)) => knobs.set(|knobs| knobs.tab = selected),
+            ("details", _) => knobs.set(|knobs| knobs.is_folded = !knobs.is_folded),
+            ("pause", _) => knobs.set(|knobs| knobs.is_paused = !knobs.is_paused),
+            _ if preview::act(&action, frame, knobs) => {}
+            _ if actions::act(&action, generation) => {}
+            _ if away::act(&action, knobs) => {}
+            _ => source.act(&action, generation.html, labels),
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if key(root, &event, knobs, frame) {
+            event.prevent_default();
+        }
+    };
+    let view = view! {
+        <div
+            role="region"
+            class="gs-screen"
+            data-part="screen"
+            node_ref=root.node
+            on:click=on_click
+            on:keydown=on_key
+            on:scroll:capture=move |_| source.scrolled(root)
+            inner_html=root.markup()
+        ></div>
+    };
+    #[cfg(not(target_arch = "wasm32"))]
+    let view = view.add_any_attr(root.attributes());
+    view
+}
+
+/// Keeps all parts right but those that know more.
+fn paint(
+    root: Root,
+    generation: Generation,
+    src: Signal<Option<String>>,
+    labels: Signal<Labels>,
+    knobs: Knobs,
+    frame: PreviewFrame,
+) {
     root.paint(move |dom| {
         let words = labels.get();
         dom.attr("", "aria-label", Some(words.screen));
@@ -125,37 +178,7 @@ pub fn GenerationView(
     page::paint(root, generation, labels, knobs);
     let is_partial = move || generation.marks().get().partial;
     preview::paint(root, frame, generation.html, labels, knobs, is_partial);
-    source::paint(root, source, generation.html, labels);
     status::paint(root, generation, labels);
-
-    let on_click = move |event: MouseEvent| {
-        let Some(action) = action_of(&event) else { return };
-        match (action.as_str(), Tab::of_action(&action)) {
-            (_, Some(selected)) => knobs.set(|knobs| knobs.tab = selected),
-            ("details", _) => knobs.set(|knobs| knobs.is_folded = !knobs.is_folded),
-            ("pause", _) => knobs.set(|knobs| knobs.is_paused = !knobs.is_paused),
-            _ if preview::act(&action, frame, knobs) => {}
-            _ if actions::act(&action, generation) => {}
-            _ => source.act(&action, generation.html, labels),
-        }
-    };
-    let on_key = move |event: KeyboardEvent| {
-        if key(root, &event, knobs, frame) {
-            event.prevent_default();
-        }
-    };
-    view! {
-        <div
-            role="region"
-            class="gs-screen"
-            data-part="screen"
-            node_ref=root.node
-            on:click=on_click
-            on:keydown=on_key
-            on:scroll:capture=move |_| source.scrolled(root)
-            inner_html=root.markup()
-        ></div>
-    }
 }
 
 /// A preview that the host's policy does not allow gives way to the source, and it is said why.
@@ -184,4 +207,52 @@ fn key(root: Root, event: &KeyboardEvent, knobs: Knobs, frame: PreviewFrame) -> 
     let button =
         if selected == Tab::Preview { "[data-action=tab-preview]" } else { "[data-action=tab-source]" };
     dom.html(button).is_some_and(|button| button.focus().is_ok())
+}
+
+// What a server sends.
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::super::hooks::Still;
+    use super::*;
+    use crate::engine::{Picture, StepState, StepView};
+
+    fn html_of(still: Still, labels: Labels) -> String {
+        Owner::new().with(|| view! { <GenerationView generation=still.generation() labels/> }.to_html())
+    }
+
+    #[test]
+    fn without_a_browser_the_first_state_stands_there_in_words() {
+        let picture = Picture { phase: Phase::Connecting, ..Picture::default() };
+        let html = html_of(Still { picture, ..Still::default() }, Labels::default());
+        for part in [
+            "aria-label=\"Generation\"",
+            "data-phase=\"connecting\"",
+            ">Connecting</h2>",
+            ">The steps are shown as soon as the server names them.</p>",
+            ">Preview</button>",
+            "aria-selected=\"true\"",
+            "role=\"region\"",
+        ] {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+    }
+
+    #[test]
+    fn what_is_foreign_is_text_and_the_words_are_the_hosts() {
+        let step = StepView {
+            name: "page".to_owned(),
+            label: Some("<script>alert(1)</script>".to_owned()),
+            state: StepState::Running,
+            lapse: None,
+        };
+        let picture = Picture { phase: Phase::Running, steps: vec![step], ..Picture::default() };
+        let labels = Labels { lang: "xx", dir: "rtl", cancel: "Stop \"it\" & go", ..Labels::default() };
+        let html = html_of(Still { picture, ..Still::default() }, labels);
+        assert!(
+            html.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && !html.contains("<script"),
+            "{html}"
+        );
+        assert!(html.contains(">Stop &quot;it&quot; &amp; go</button>"), "{html}");
+        assert!(html.contains("lang=\"xx\"") && html.contains("dir=\"rtl\""), "{html}");
+    }
 }

@@ -71,6 +71,11 @@ impl Node {
         self.tree().0[self.at].attribute(name).map(str::to_owned)
     }
 
+    /// All attributes.
+    pub(crate) fn attributes(&self) -> Vec<(String, String)> {
+        self.tree().0[self.at].attributes.clone()
+    }
+
     /// Sets an attribute, or takes it away.
     pub(crate) fn set_attribute(&self, name: &str, value: Option<&str>) {
         let attributes = &mut self.tree().0[self.at].attributes;

@@ -14,6 +14,7 @@ mod preview;
 mod seat;
 mod target;
 mod timer;
+mod words;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 

@@ -74,7 +74,14 @@ impl InBrowser {
         self.run(program("preview", &without(&["firefox::", "webkit::"], for_runner)), &dist, BROWSERS)
     }
 
-    /// The same, in the other engines.
+    /// The gallery's states.
+    pub(crate) fn states(&mut self, for_runner: &[String]) -> Result<(), Fail> {
+        let axe = axe()?;
+        let dist = self.gallery()?;
+        self.run(program("states", for_runner).env("AXE", axe), &dist, BROWSERS)
+    }
+
+    /// The gallery's parts, in the other engines.
     pub(crate) fn preview_elsewhere(&mut self, for_runner: &[String], engines: &Engines) -> Result<(), Fail> {
         let dist = self.gallery()?;
         let test = engines.for_command(program("preview", &without(&["chromium::"], for_runner)));
@@ -114,6 +121,17 @@ impl InBrowser {
         let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, threads) };
         self.browser.for_command(self.tools.for_command(test)).run(FAILED)
     }
+}
+
+/// The package of npm that looks at states, and where its script is then.
+const AXE: &str = "axe-core@4.14.1";
+
+fn axe() -> Result<PathBuf, Fail> {
+    let folder = place::target().join("e2e/npm");
+    Cmd::words("npm install --no-fund --no-audit --no-save --loglevel=error --prefix")
+        .args([folder.display().to_string(), AXE.to_owned()])
+        .run("npm could not install axe-core, which looks at the states: it needs npm and its registry")?;
+    Ok(folder.join("node_modules/axe-core/axe.min.js"))
 }
 
 fn program(name: &str, for_runner: &[String]) -> Cmd {

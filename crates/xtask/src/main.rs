@@ -51,7 +51,8 @@ cargo xtask <command>, the tasks of this repository
                        web      wasm-bindgen-test in headless Chromium
                        e2e      the release page and the server in a real browser
                        preview  the live preview and the source, fed by hand, in Chromium
-                       engines  the same and the web tests in Firefox and WebKit, which it installs (slow)
+                       states   everything that the screen can show, by axe-core and by its layout, in Chromium
+                       engines  the preview's tests and the web tests in Firefox and WebKit, which it installs (slow)
                        scenarios  what can go wrong, by name, in a real browser, with all times divided (slow)
                        proxies  the page behind nginx and haproxy, which it installs (slow)
                        sim      what `cargo xtask sim` runs (slow)

@@ -7,6 +7,7 @@ mod js;
 mod locals;
 mod names;
 mod order;
+mod properties;
 mod script;
 mod unused;
 
@@ -41,12 +42,27 @@ pub(crate) fn page(dist: &Path, tools: &Tools) -> io::Result<()> {
         text = text.replace(&old, &new);
     }
     match html::slim(&text) {
-        Some(slimmed) => fs::write(index, slimmed),
+        Some(slimmed) => {
+            let others: Vec<Vec<u8>> = programs(dist)?;
+            let is_known = |name: &str| others.iter().any(|file| holds(file, name));
+            fs::write(index, properties::shortened(&slimmed, is_known))
+        }
         None => {
             left_alone("index.html");
             fs::write(index, text)
         }
     }
+}
+
+/// The contents of all programs and scripts.
+fn programs(dist: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let mut names = names(dist)?;
+    names.retain(|name| name.ends_with(WASM) || name.ends_with(".js"));
+    names.iter().map(|name| fs::read(dist.join(name))).collect()
+}
+
+fn holds(file: &[u8], name: &str) -> bool {
+    file.windows(name.len()).any(|window| window == name.as_bytes())
 }
 
 fn left_alone(name: &str) {
@@ -61,9 +77,13 @@ fn names(dist: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// What stands behind this in a script is for `trunk serve` alone.
+const DEVELOPING: &str = "// Only while one develops";
+
 fn script(path: &Path) -> io::Result<()> {
     let text = fs::read_to_string(path)?;
-    match js::tokens(&text) {
+    let released = text.split(DEVELOPING).next().unwrap_or_default();
+    match js::tokens(released) {
         Some(tokens) => fs::write(path, js::written(&tokens)),
         None => {
             left_alone(&path.display().to_string());
@@ -111,6 +131,11 @@ fn both(
         .map(|import| import.1)
         .collect();
     let script = unused::without_imports(&script, &unused);
+    let apart = locals::of_their_own(&script);
+    let apart_text = |at: usize, text| apart.get(&at).map_or(text, String::as_str);
+    let script = script.into_iter().enumerate();
+    let script: Vec<_> =
+        script.map(|(at, token)| js::Token { text: apart_text(at, token.text), ..token }).collect();
     let locals = locals::shortened(&script);
     let script: Vec<_> = script.into_iter().map(|token| renamed(&locals, token)).collect();
     let (change, shared) = names::shortened(&module, &script)?;

@@ -23,6 +23,8 @@ enum Part {
     EndToEnd,
     /// The live preview and the source, fed by hand.
     Preview,
+    /// Every state of the screen, by axe-core and by its layout.
+    States,
     /// Slow: the preview, and the web tests, in Firefox and WebKit.
     Engines,
     /// Slow: what can go wrong, by name, on the gallery's page.
@@ -34,13 +36,14 @@ enum Part {
 }
 
 /// The set that runs without a name.
-const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Preview];
+const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States];
 /// The quick set and the slow ones.
 const ALL: &[Part] = &[
     Part::Native,
     Part::Web,
     Part::EndToEnd,
     Part::Preview,
+    Part::States,
     Part::Engines,
     Part::Scenarios,
     Part::Proxies,
@@ -57,13 +60,14 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("web") => &[Part::Web],
         Some("e2e") => &[Part::EndToEnd],
         Some("preview") => &[Part::Preview],
+        Some("states") => &[Part::States],
         Some("engines") => &[Part::Engines],
         Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
         Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, preview, engines, scenarios, proxies, sim, all"
+                "there is no part `{other}` of test: native, web, e2e, preview, states, engines, scenarios, proxies, sim, all"
             )));
         }
     };
@@ -86,6 +90,7 @@ impl Part {
             Self::Web => "web",
             Self::EndToEnd => "e2e",
             Self::Preview => "preview",
+            Self::States => "states",
             Self::Engines => "engines",
             Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
@@ -101,6 +106,7 @@ impl Part {
             Self::EndToEnd => ("tests/e2e/src/tests", &["#[test]", "#[tokio::test"]),
             // Written for an engine, and run in each: both parts have the same.
             Self::Preview | Self::Engines => ("tests/e2e/src/preview", &["in_each_engine!"]),
+            Self::States => ("tests/e2e/src/states", &["#[test]", "#[tokio::test"]),
             Self::Scenarios => ("tests/e2e/src/scenarios", &["#[test]", "#[tokio::test"]),
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
             Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
@@ -120,6 +126,7 @@ impl Part {
             Self::Web => web(for_runner),
             Self::EndToEnd => InBrowser::prepared(in_browser)?.end_to_end(for_runner),
             Self::Preview => InBrowser::prepared(in_browser)?.preview(for_runner),
+            Self::States => InBrowser::prepared(in_browser)?.states(for_runner),
             Self::Engines => {
                 let engines = Engines::find()?;
                 web_elsewhere(for_runner, &engines)?;
@@ -143,6 +150,8 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
     // What the screen and the demo page decide without a browser: words, addresses, links.
     with_runner_args("cargo test --features demo --lib --bins", for_runner).run(FAILED)?;
     with_runner_args("cargo test --features demo --doc", for_runner).run(FAILED)?;
+    // What a server sends.
+    with_runner_args("cargo test --features ssr --lib ui::screen", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p gallery", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p server -p xtask -p bench", for_runner).run(FAILED)
 }

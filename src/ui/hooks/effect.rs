@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 /// Runs `run` soon, and again whenever a signal that it read has changed, for as long as the current owner lives. Not
-/// on a server.
+/// where there is no browser, whatever the features.
 pub(crate) fn effect(run: impl FnMut() + 'static) {
     boxed(Box::new(run));
 }
 
 fn boxed(run: Box<dyn FnMut()>) {
-    Effect::new(run);
+    if cfg!(target_arch = "wasm32") {
+        Effect::new(run);
+    }
 }

@@ -35,6 +35,25 @@ pub(crate) fn shortened<'a>(tokens: &[Token<'a>]) -> BTreeMap<&'a str, String> {
     old.into_iter().map(|(word, _)| word).zip(free).filter(|(word, short)| short.len() < word.len()).collect()
 }
 
+/// Names of their own for functions of the script that are called what an export is called, by where they stand among all
+/// tokens: `function name(…)` and `wasm.name` are two things, and each can have its short name.
+pub(crate) fn of_their_own(tokens: &[Token<'_>]) -> BTreeMap<usize, String> {
+    let script = Script::new(tokens);
+    let mut renamed = BTreeMap::new();
+    for (word, places) in script.words() {
+        let (exports, own): (Vec<usize>, Vec<usize>) = places.iter().partition(|at| script.is_export(**at));
+        let is_function = |at: &usize| {
+            script.near(*at, -1) == "function" && script.around(*at).is_empty() && !is_exported(&script, *at)
+        };
+        let is_ours = own.iter().any(is_function) && own.iter().all(|at| is_variable(&script, *at));
+        let name = format!("{word}_0");
+        if !exports.is_empty() && is_ours && !script.is_in_text(word) && script.places(&name).is_empty() {
+            renamed.extend(own.iter().map(|at| (script.origin(*at), name.clone())));
+        }
+    }
+    renamed
+}
+
 /// Whether the word is declared there, in a way that leaves no other meaning to it in the whole script.
 fn declares(script: &Script<'_>, at: usize) -> bool {
     let word = script.near(at, 0);
@@ -120,6 +139,33 @@ mod tests {
             "f(name1)",
         ] {
             assert_eq!(old(source), [""; 0], "{source}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_is_called_as_an_export_gets_a_name_of_its_own() {
+        let own = |source: &str| {
+            let tokens = js::tokens(source).unwrap();
+            let renamed = of_their_own(&tokens);
+            let text = |(at, token): (usize, &js::Token<'_>)| {
+                renamed.get(&at).cloned().unwrap_or(token.text.to_owned())
+            };
+            tokens.iter().enumerate().map(text).collect::<String>()
+        };
+        assert_eq!(
+            own("function f(a){return wasm.f(a);} g(f);"),
+            "function f_0(a){return wasm.f(a);} g(f_0);"
+        );
+        for same in [
+            "function f(a){return a;} g(f);",
+            "wasm.f(1);",
+            "function f(a){return wasm.f(a);} x.f();",
+            "function f(a){return wasm.f(a);} ({ f: 1 });",
+            "function f(a){return wasm.f(a);} wasm['f']();",
+            "export function f(a){return wasm.f(a);}",
+            "function f(a){return wasm.f(a);} let f_0;",
+        ] {
+            assert_eq!(own(same), same);
         }
     }
 

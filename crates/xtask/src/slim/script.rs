@@ -55,6 +55,11 @@ impl<'a> Script<'a> {
         at.checked_add_signed(by).and_then(|at| self.tokens.get(at)).map_or("", |token| token.text)
     }
 
+    /// Where a place stands among all tokens, gaps included.
+    pub(crate) fn origin(&self, at: usize) -> usize {
+        self.origins[at]
+    }
+
     pub(crate) fn kind(&self, at: usize) -> Kind {
         self.tokens[at].kind
     }
@@ -92,11 +97,13 @@ impl<'a> Script<'a> {
     /// Whether the script names it, and only ever as `wasm.name`.
     pub(crate) fn is_only_exported(&self, word: &str) -> bool {
         let places = self.places(word);
-        let is_export = |at: &usize| {
-            self.near(*at, -1) == "." && self.near(*at, -2) == EXPORTS && self.near(*at, -3) != "."
-        };
         let is_hidden = !self.hands_exports_on() && !self.is_in_text(word);
-        !places.is_empty() && places.iter().all(is_export) && is_hidden
+        !places.is_empty() && places.iter().all(|at| self.is_export(*at)) && is_hidden
+    }
+
+    /// Whether `wasm.name` stands there.
+    pub(crate) fn is_export(&self, at: usize) -> bool {
+        self.near(at, -1) == "." && self.near(at, -2) == EXPORTS && self.near(at, -3) != "."
     }
 
     /// Whether the script gives the module's exports away as a whole, to whoever may name any of them.

@@ -41,7 +41,7 @@ fn slot<'a>(labels: &'a mut Labels, name: &str) -> Option<Slot<'a>> {
     Some(slots!(labels, name,
         Text lang dir screen connecting queued running finishing idle elapsed_name progress steps steps_unknown
             details card card_empty opening live live_means polling offline offline_means signed_out stalled resumed
-            cancelling unconfirmed server_says cancel retry retrying sign_in open open_note page preview source pause
+            cancelling unconfirmed server_says cancel notify retry retrying sign_in open open_note page preview source pause
             preview_frame preview_keys preview_empty preview_none preview_partial widths preview_note follow
             source_text copy copied copy_failed download download_failed wrap,
         Texts step_states width_names,
@@ -74,11 +74,11 @@ fn entry(labels: &mut Labels, name: &str, value: Json<'_>) -> Option<()> {
             labels.step = lasting(move |name: &str| word(&words, name));
         }
         "why" => {
-            let words = every(texts_by_name(value)?, &WHYS)?;
+            let words = every(&texts_by_name(value)?, &WHYS)?;
             labels.why = lasting(move |why: Why| words[why as usize]);
         }
         "preview_off" => {
-            let words = every(texts_by_name(value)?, &["too_long", "refused"])?;
+            let words = every(&texts_by_name(value)?, &["too_long", "refused"])?;
             labels.preview_off = lasting(move |off: PreviewOff| words[off as usize]);
         }
         "size" => labels.size = size(lang, value)?,
@@ -145,7 +145,7 @@ fn size(lang: &'static str, value: Json<'_>) -> Option<Say<u64>> {
             _ => rest.push((kept(&name), text(part)?)),
         }
     }
-    let (bytes, words) = (bytes?, every(rest, &["kb", "mb", "point"])?);
+    let (bytes, words) = (bytes?, every(&rest, &["kb", "mb", "point"])?);
     Some(lasting(move |number: u64| match number {
         0..1000 => bytes.say(number),
         1000..1_000_000 => fill(words[0], &[("n", &(number / 1000).to_string())]),
@@ -177,8 +177,8 @@ fn word(words: &ByName, name: &str) -> Option<&'static str> {
 }
 
 /// The words for exactly these names, in their order.
-fn every(words: ByName, names: &[&str]) -> Option<Vec<&'static str>> {
-    let found: Option<Vec<_>> = names.iter().map(|name| word(&words, name)).collect();
+fn every(words: &ByName, names: &[&str]) -> Option<Vec<&'static str>> {
+    let found: Option<Vec<_>> = names.iter().map(|name| word(words, name)).collect();
     found.filter(|found| found.len() == words.len())
 }
 

@@ -13,6 +13,13 @@ pub(crate) fn given(variable: &str) -> PathBuf {
     }
 }
 
+/// The script of axe-core.
+pub fn axe() -> String {
+    let path = given("AXE");
+    std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{} cannot be read: {error}", path.display()))
+}
+
 /// Where screenshots and the state of failed pages go: `target/e2e`.
 pub(crate) fn target() -> PathBuf {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

@@ -22,6 +22,7 @@ mod watched;
 
 pub use engine::{Engine, Wishes};
 pub use exact::{EIFFEL_TOWER, assert_complete_and_exact, assert_same};
+pub use given::axe;
 pub use http::Request;
 pub use limits::{READS_MAX, STREAMS_MAX};
 pub use log::Exchange;

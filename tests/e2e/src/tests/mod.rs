@@ -1,5 +1,6 @@
 //! The tests, by what they are about.
 
+mod away;
 mod bad_input;
 mod coming_back;
 mod looks;
