@@ -81,6 +81,14 @@ impl InBrowser {
         self.run(program("states", for_runner).env("AXE", axe), &dist, BROWSERS)
     }
 
+    /// Pictures of the gallery's states, in docs.
+    pub(crate) fn pictures(&mut self) -> Result<(), Fail> {
+        let dist = self.gallery()?;
+        let take = Cmd::words("cargo run --quiet -p e2e --bin pictures")
+            .env("PICTURES", place::root().join("docs/pictures"));
+        self.told(take, &dist).run("not all pictures were taken, see above")
+    }
+
     /// The gallery's parts, in the other engines.
     pub(crate) fn preview_elsewhere(&mut self, for_runner: &[String], engines: &Engines) -> Result<(), Fail> {
         let dist = self.gallery()?;
@@ -113,13 +121,18 @@ impl InBrowser {
 
     /// Runs a program against the reference server with this page, so many tests at a time.
     fn run(&self, test: Cmd, dist: &Path, threads: &str) -> Result<(), Fail> {
-        let test = test
+        let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, threads) };
+        self.told(test, dist).run(FAILED)
+    }
+
+    /// The program, with all that it has to be told of.
+    fn told(&self, program: Cmd, dist: &Path) -> Cmd {
+        let program = program
             .env("GENERATION_SCREEN_DIST", dist)
             .env("GENERATION_SCREEN_SERVER", &self.server)
             // A proxy variable must not send the tests' own requests away.
             .env("NO_PROXY", "127.0.0.1,localhost");
-        let test = if std::env::var_os(THREADS).is_some() { test } else { test.env(THREADS, threads) };
-        self.browser.for_command(self.tools.for_command(test)).run(FAILED)
+        self.browser.for_command(self.tools.for_command(program))
     }
 }
 

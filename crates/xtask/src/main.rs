@@ -37,6 +37,7 @@ use std::process::ExitCode;
 
 use args::Args;
 use fail::Fail;
+use in_browser::InBrowser;
 
 const HELP: &str = "\
 cargo xtask <command>, the tasks of this repository
@@ -67,6 +68,7 @@ cargo xtask <command>, the tasks of this repository
                      what the whole release page costs headless Chromium, beside plain JavaScript, against its goals; writes
                      target/bench/screen.json; never fails because something is slow
   sim [options]      the session in a simulated world: every scenario, 10,000 random runs, the herd; `sim --help` has more
+  pictures           take the pictures of docs/pictures anew, of the gallery's states in Chromium
   css                write the stylesheet as one file, target/generation-screen.css
   help               this text
 
@@ -114,6 +116,7 @@ fn run(args: &mut Args) -> Result<(), Fail> {
         Some("build") => page::build(args),
         Some("size") => size::run(args),
         Some("bench") => bench::run(args),
+        Some("pictures") => args.finish().and_then(|()| InBrowser::prepared(&mut None)?.pictures()),
         Some("css") => args.finish().and_then(|()| css::run()),
         Some(other) => {
             Err(Fail::usage(format!("there is no command `{other}`; `cargo xtask help` lists them")))
@@ -141,7 +144,7 @@ mod tests {
         let fail = said("test everything");
         assert_eq!(
             fail.to_string(),
-            "there is no part `everything` of test: native, web, e2e, preview, engines, scenarios, proxies, sim, all"
+            "there is no part `everything` of test: native, web, e2e, preview, states, engines, scenarios, proxies, sim, all"
         );
         assert_eq!(fail.exit_code(), 2);
     }

@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
-        assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd, Part::Preview]);
+        assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States]);
         assert_eq!(ALL, [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Sim]].concat());
     }
 

@@ -9,7 +9,7 @@ use crate::shown::{Look, States, on_states};
 
 static AXE: OnceLock<String> = OnceLock::new();
 
-const LIGHT: Look = Look { lang: "", theme: "light", width: 1280 };
+const LIGHT: Look = Look { lang: "", theme: "light", width: 1280, height: 900 };
 const DARK: Look = Look { theme: "dark", ..LIGHT };
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::shown::{Look, on_states};
 
-const PHONE: Look = Look { lang: "", theme: "light", width: 320 };
+const PHONE: Look = Look { lang: "", theme: "light", width: 320, height: 900 };
 
 /// The widest element that is wider than the window, if there is one.
 const TOO_WIDE: &str = "const width = document.documentElement.clientWidth;

@@ -1,4 +1,5 @@
 //! The page of states as a test sees it: one state after the other, in a language, colours and a width.
+#![allow(dead_code, reason = "tests take no pictures, and who takes pictures asks nothing")]
 
 use harness::{Engine, Host, Page, on_site};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ pub(crate) struct Look {
     pub(crate) theme: &'static str,
     /// Of the window, in CSS pixels.
     pub(crate) width: u32,
+    pub(crate) height: u32,
 }
 
 /// The states, shown alone, one after the other.
@@ -24,7 +26,8 @@ pub(crate) struct States<'a> {
 /// Runs a test on the states.
 pub(crate) async fn on_states(name: &str, look: Look, test: impl AsyncFnOnce(&States<'_>)) {
     on_site(Engine::Chromium, name, Host::default(), async |page, site| {
-        let size = json!({ "width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let size =
+            json!({ "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false });
         page.devtools("Emulation.setDeviceMetricsOverride", size).await;
         test(&States { page, origin: site.origin().to_owned(), look }).await;
     })
@@ -64,6 +67,13 @@ impl States<'_> {
              return location.search === '{search}' && shown !== 'fetching' && shown"
         );
         assert_eq!(self.page.until("the states are shown", &said).await, "ready", "{address}");
+    }
+
+    /// Takes a picture, once the fonts are there and nothing moves any more: `target/e2e/NAME.png`.
+    pub(crate) async fn picture(&self, name: &str) -> std::path::PathBuf {
+        self.page.until("the page in the frame is drawn", "return frame()?.readyState === 'complete' || !!document.querySelector('.gs-preview-empty:not([hidden])')").await;
+        self.page.ask("document.getAnimations().forEach((animation) => { animation.pause(); animation.currentTime = 0; })").await;
+        self.page.picture(name).await
     }
 
     /// What a script returns.
