@@ -18,5 +18,6 @@ pub use engine::{Note, Options, Outcome, plain_text};
 pub use ui::hooks::{Generation, HtmlFeed, LabelsError, use_generation};
 #[cfg(feature = "ui")]
 pub use ui::{
-    Away, GenerationScreen, GenerationStyles, GenerationView, Labels, LivePreview, STYLESHEET, SourceView,
+    Away, ConnectionLine, GenerationActions, GenerationScreen, GenerationStyles, GenerationView, Headline,
+    Labels, LivePreview, OutcomeNotice, PlaceCard, STYLESHEET, SourceView, StatusRegion, StepList,
 };

@@ -10,7 +10,7 @@ pub struct Favicon {
 }
 
 impl Favicon {
-    /// Remembers the present icon; `None` if the page names none.
+    /// Remembers the present icon, the first that the page names; `None` if it names none. Who has the title may have it.
     #[must_use]
     pub fn borrow() -> Option<Self> {
         let link = web_sys::window()?.document()?.query_selector("link[rel~=icon]").ok()??;

@@ -5,13 +5,19 @@ use gloo_net::http::Request;
 use js_sys::{Array, Function, Reflect};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::RequestCredentials;
+use web_sys::{RequestCredentials, Response};
 
-/// The text at `url`, sent for without a cookie; `None` if it cannot be had, or is longer than `bytes_max`.
+use super::body::Body;
+
+/// The text at `url`, sent for without a cookie; `None` if it cannot be had, or is longer than `bytes_max`: then no more of it
+/// is read. Nor is it where there is no browser.
 pub async fn text_of(url: &str, bytes_max: usize) -> Option<String> {
-    let answer = Request::get(url).credentials(RequestCredentials::Omit).send().await.ok()?;
-    let text = if answer.ok() { answer.text().await.ok() } else { None };
-    text.filter(|text| text.len() <= bytes_max)
+    if !cfg!(target_arch = "wasm32") {
+        return None;
+    }
+    let answer: Response = Request::get(url).credentials(RequestCredentials::Omit).send().await.ok()?.into();
+    let bytes = Body::of(&answer).whole(bytes_max).await.ok().filter(|_| answer.ok())?;
+    String::from_utf8(bytes).ok()
 }
 
 /// The plural category of a number in a language, as CLDR names it. Without a browser `one` or `other`.

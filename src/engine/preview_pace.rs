@@ -36,8 +36,10 @@ pub const WRITE_BYTES_MIN: u64 = 32 << 10;
 /// And at most, for pages that are easy on a browser.
 const WRITE_BYTES_MAX: u64 = 256 << 10;
 
-/// Of a page that is not easy, a sixteenth of what is there: then the number of writes grows no more with its length.
-const PART: u64 = 16;
+/// Of a page that is longer than this and not easy, an eighth of what is there: then the number of writes grows no more with
+/// its length.
+const LONG_PAGE: u64 = 512 << 10;
+const PART: u64 = 8;
 
 /// A write that is quicker may be twice as long.
 const QUICK_WRITE: Span = Span::from_millis(16);
@@ -51,7 +53,7 @@ const LONG_WRITE: Span = Span::from_millis(32);
 #[must_use]
 pub fn write_bytes_after(limit: u64, written: u64, len: u64, cost: Span) -> u64 {
     let next = if cost >= LONG_WRITE {
-        len / PART
+        if len > LONG_PAGE { len / PART } else { WRITE_BYTES_MIN }
     } else if cost < QUICK_WRITE && written >= limit {
         limit * 2
     } else {
@@ -72,7 +74,8 @@ mod tests {
             (32, 32, 32, 16, 32),
             (128, 128, 500, 31, 128),
             (128, 128, 500, 32, 32),
-            (32, 32, 1024, 32, 64),
+            (32, 32, 512, 32, 32),
+            (32, 32, 1024, 32, 128),
             (32, 32, 1024, 15, 64),
             (256, 256, 9000, 1, 256),
             (32, 32, 9000, 500, 256),

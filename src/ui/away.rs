@@ -17,11 +17,11 @@ pub struct Away {
     /// The page's title tells how far it is and how it ended, before the host's own. Of several screens on one page, the
     /// first has it.
     pub title: bool,
-    /// The page's icon, if it names one, is the progress, as a ring. Where the host's policy forbids `data:` images, it is
-    /// missing.
+    /// The page's icon, the first that it names, is the progress, as a ring. Where the host's policy forbids `data:` images,
+    /// it is missing. Of several screens on one page, the first has it.
     pub favicon: bool,
     /// There is a button *Tell me when it is ready*: it asks the browser for leave, and a notification tells the end if
-    /// the page is hidden then.
+    /// the page is hidden then. Some browsers of phones let only a service worker show one: nothing is shown there.
     pub notification: bool,
 }
 
@@ -69,22 +69,25 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
             (title, favicon) = (None, None);
         } else {
             let is_over = matches!(phase, Phase::Ended(_));
-            if away.title && title.is_none() {
+            // Who has the title has the icon.
+            if (away.title || away.favicon) && title.is_none() {
                 title = Title::borrow();
             }
             let done =
                 progress.filter(|_| !is_over).map(|_| [&percent(progress).to_string(), " % · "].concat());
-            let host = title.as_ref().map_or("", Title::before);
+            let host = title.as_mut().map_or("", Title::before);
             let dash = if host.is_empty() { "" } else { " – " };
             let text = [done.as_deref().unwrap_or(""), &headline(generation, &words), dash, host].concat();
             if is_over && before != phase && knobs.peek().tells && is_hidden() {
                 notify(&text);
             }
-            if let Some(title) = &title {
-                title.set(&text);
-            }
-            if away.favicon && favicon.is_none() {
-                favicon = Favicon::borrow();
+            if let Some(title) = &mut title {
+                if away.title {
+                    title.set(&text);
+                }
+                if away.favicon && favicon.is_none() {
+                    favicon = Favicon::borrow();
+                }
             }
             if let Some(favicon) = &favicon {
                 favicon.set(&ring(phase, progress));

@@ -148,14 +148,14 @@ pub(crate) const LABELS: Labels = Labels {
 
 fn why(why: Why) -> &'static str {
     match why {
-        Why::Unproven => "The live connection is open, and has yet to prove that nothing holds it back.",
+        Why::Unproven => "The live connection has yet to prove that nothing holds it back.",
         Why::Mute => "The live connection was opened, but nothing came through.",
         Why::Idle => "The live connection went silent.",
         Why::Behind => "Something on the way holds the live pieces back.",
         Why::Closed => "The live connection was closed before the end.",
         Why::Broken => "The live connection was cut.",
         Why::Malformed => "Something arrived damaged; it was read again.",
-        Why::Limit => "Something arrived that is too large; it was left out and read again.",
+        Why::Limit => "Something too large arrived; it was read again.",
         Why::Trouble => "The server is busy or in trouble.",
         Why::WrongType => "Something on the way answers in the server’s place.",
         Why::NotOffered => "There is no live connection here; nothing is lost without it.",

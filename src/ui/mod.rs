@@ -23,6 +23,7 @@ mod names;
 mod notice;
 mod outcome;
 mod page;
+mod parts;
 mod preview;
 mod progress;
 mod screen;
@@ -36,6 +37,9 @@ mod tree;
 
 pub use away::Away;
 pub use labels::{Labels, Said, Say};
+pub use parts::{
+    ConnectionLine, GenerationActions, Headline, OutcomeNotice, PlaceCard, StatusRegion, StepList,
+};
 pub use preview::LivePreview;
 pub use screen::{GenerationScreen, GenerationView};
 pub use source::SourceView;

@@ -81,10 +81,24 @@ pub fn GenerationScreen(
 
 /// Everything that the screen can show. Static: it holds no word, and nothing foreign.
 const MARKUP: &str = concat!(
-    include_str!("screen.html"),
+    r#"<div class="gs-layout"><div class="gs-story" data-part="story"><header class="gs-head" data-part="head">"#,
+    include_str!("head.html"),
+    r#"<button type="button" class="gs-fold-button" data-action="details" aria-expanded="false"></button></header>"#,
+    r#"<div class="gs-fold" data-folded="true">"#,
+    include_str!("steps.html"),
+    include_str!("card.html"),
+    r#"</div><div class="gs-now">"#,
+    include_str!("connection.html"),
+    include_str!("outcome.html"),
+    include_str!("remarks.html"),
+    "</div>",
+    include_str!("actions.html"),
+    "</div>",
+    include_str!("page.html"),
     include_str!("preview.html"),
     include_str!("source.html"),
-    r#"</div></section></div><p class="gs-unseen gs-status" role="status" data-part="status"></p>"#
+    "</div></section></div>",
+    include_str!("status.html"),
 );
 
 /// The same screen for a generation that the host holds itself, by [`use_generation`](super::hooks::use_generation).
@@ -212,7 +226,7 @@ fn key(root: Root, event: &KeyboardEvent, knobs: Knobs, frame: PreviewFrame) -> 
 // What a server sends.
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::super::hooks::Still;
+    use super::super::hooks::{Still, TokenError};
     use super::*;
     use crate::engine::{Picture, StepState, StepView};
 
@@ -235,6 +249,17 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
+    }
+
+    #[test]
+    fn a_server_says_of_a_generation_that_the_browser_will_ask_for_it() {
+        let html = |src: Option<&str>| {
+            let src = src.map(str::to_owned);
+            let token = TokenProvider::new(|_why| async { Err(TokenError::Refused) });
+            Owner::new().with(|| view! { <GenerationScreen src=Signal::stored(src) token/> }.to_html())
+        };
+        assert!(html(Some("/api/generations/q7Zp")).contains(">Connecting</h2>"));
+        assert!(html(None).contains(">Nothing to show yet</h2>"));
     }
 
     #[test]

@@ -137,8 +137,10 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
     });
     let (mut text, rest) = (SourceText::default(), Rest::default());
     let mut was_seen = false;
+    // Of its own: what stands in the other knobs' painters is dear, and this comes with many frames.
+    let again = Knobs::new();
     root.paint(move |dom| {
-        let (epoch, _, knobs) = (feed.epoch(), feed.len(), state.knobs.get());
+        let (epoch, _, knobs, _) = (feed.epoch(), feed.len(), state.knobs.get(), again.get());
         let Some(pre) = dom.html(".gs-source-text") else { return };
         // What is void goes at once, and with it where its reader was.
         if text.clear_void(&pre, epoch) {
@@ -159,7 +161,7 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
             }
             has_more
         };
-        rest.after(work, move || state.knobs.set(|_| ()));
+        rest.after(work, move || again.set(|_| ()));
         was_seen = is_seen;
     });
 }

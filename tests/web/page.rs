@@ -38,12 +38,18 @@ fn page_events_are_told_until_the_listeners_are_dropped() {
 fn a_borrowed_title_is_given_back() {
     let document = web_sys::window().unwrap().document().unwrap();
     document.set_title("the host's");
-    let title = Title::borrow().unwrap();
+    let mut title = Title::borrow().unwrap();
     assert_eq!(title.before(), "the host's");
     title.set("ours");
     assert!(Title::borrow().is_none(), "it is lent already");
     assert_eq!(document.title(), "ours");
     drop(title);
     assert_eq!(document.title(), "the host's");
-    assert!(Title::borrow().is_some());
+    let mut title = Title::borrow().unwrap();
+    title.set("  ours\n again");
+    document.set_title("the host's new one");
+    assert_eq!(title.before(), "the host's new one", "what the host sets meanwhile is its own");
+    title.set("ours");
+    drop(title);
+    assert_eq!(document.title(), "the host's new one");
 }

@@ -91,10 +91,15 @@ fn weigh_all(dir: &Path, prefix: &str, weights: &mut Vec<Weight>) -> std::io::Re
 }
 
 fn weigh(name: String, bytes: &[u8]) -> std::io::Result<Weight> {
-    let mut brotli = Vec::new();
+    Ok(Weight { name, raw: bytes.len(), gzip: gzipped(bytes)?, brotli: brotli(bytes)?.len() })
+}
+
+/// As a server sends it.
+pub(crate) fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut compressed = Vec::new();
     let best = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-    brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &best)?;
-    Ok(Weight { name, raw: bytes.len(), gzip: gzipped(bytes)?, brotli: brotli.len() })
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &best)?;
+    Ok(compressed)
 }
 
 /// Columns: name, raw, gzip, brotli; the last row is the sum.

@@ -44,7 +44,7 @@ pub(crate) fn outline(module: &[u8]) -> Option<Outline<'_>> {
 }
 
 /// What is to become of a module. Custom sections, which a browser does not run, always go.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Change<'a> {
     pub(crate) modules: Names<'a>,
     pub(crate) imports: Names<'a>,

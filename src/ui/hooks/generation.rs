@@ -163,6 +163,9 @@ pub fn use_generation_with(
     on_note: impl Fn(Note) + 'static,
 ) -> Generation {
     let shown = Shown::new(token, options, Box::new(on_note));
+    if !cfg!(target_arch = "wasm32") && src.get_untracked().is_some() {
+        shown.await_browser();
+    }
     let mut before = None;
     effect(move || {
         let src = src.get();

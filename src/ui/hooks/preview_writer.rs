@@ -237,6 +237,8 @@ impl Writer {
         self.epoch = self.feed.epoch_untracked();
         self.step = Step::Writing;
         self.outlined_at = None;
+        // The last page may have been an easier one.
+        self.write_bytes = WRITE_BYTES_MIN;
         // What was said of another page is void.
         let facts = PreviewFacts::default();
         if self.facts.try_with_untracked(|before| *before != facts) == Some(true) {

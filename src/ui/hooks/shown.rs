@@ -64,6 +64,11 @@ impl Shown {
         Shown { facts: RwSignal::new(facts), html: HtmlFeed::new(), running: None }
     }
 
+    /// What a server sends: a browser will ask.
+    pub(super) fn await_browser(&self) {
+        self.change(|facts| facts.picture.phase = Phase::Connecting);
+    }
+
     fn change(&self, change: impl FnOnce(&mut Facts)) {
         leptos::prelude::Update::try_update(&self.facts, change);
     }

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many bytes in a row count as something in common.
-const RUN: usize = 5;
+/// So many bytes in a row count as something in common. No one number is the best for every program: all are tried.
+pub(crate) const RUNS: [usize; 5] = [5, 4, 6, 7, 9];
 /// What stands in more functions than this tells nothing about two of them.
 const COMMON: usize = 40;
 /// Keeps a tiny function from winning by the one thing that it has.
@@ -13,8 +13,8 @@ const HANDICAP: usize = 20;
 type Runs<'a> = BTreeSet<&'a [u8]>;
 
 /// For each place the number of the function that is to stand there. The same for the same bodies, always.
-pub(crate) fn by_likeness(bodies: &[&[u8]]) -> Vec<usize> {
-    let runs: Vec<Runs<'_>> = bodies.iter().map(|body| body.windows(RUN).collect()).collect();
+pub(crate) fn by_likeness(bodies: &[&[u8]], run: usize) -> Vec<usize> {
+    let runs: Vec<Runs<'_>> = bodies.iter().map(|body| body.windows(run).collect()).collect();
     let mut holders: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
     for (function, runs) in runs.iter().enumerate() {
         runs.iter().for_each(|run| holders.entry(run).or_default().push(function));
@@ -57,12 +57,12 @@ mod tests {
     #[test]
     fn like_stands_beside_like() {
         let bodies: [&[u8]; 4] = [b"abcdefghijkl", b"0123456789", b"abcdefghij", b"012345678"];
-        assert_eq!(by_likeness(&bodies), [0, 2, 1, 3]);
+        assert_eq!(by_likeness(&bodies, RUNS[0]), [0, 2, 1, 3]);
     }
 
     #[test]
     fn functions_with_nothing_in_common_keep_their_order_and_none_is_lost() {
-        assert_eq!(by_likeness(&[b"a", b"b", b"c"]), [0, 1, 2]);
-        assert_eq!(by_likeness(&[]), [0; 0]);
+        assert_eq!(by_likeness(&[b"a", b"b", b"c"], RUNS[0]), [0, 1, 2]);
+        assert_eq!(by_likeness(&[], RUNS[0]), [0; 0]);
     }
 }

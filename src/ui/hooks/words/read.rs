@@ -283,9 +283,33 @@ mod tests {
     fn the_names_of_the_reasons_stand_in_their_order() {
         let whys = WHYS.map(|name| format!("\"{name}\": \"{name}\""));
         let labels = Labels::read(&format!("{{\"why\": {{{}}}}}", whys.join(", "))).unwrap();
-        assert_eq!((labels.why)(Why::Unproven), "unproven");
-        assert_eq!((labels.why)(Why::WrongType), "wrong_type");
-        assert_eq!((labels.why)(Why::Crowded), "crowded");
+        // What each is called in code, in the way of a file.
+        for why in [
+            Why::Unproven,
+            Why::Mute,
+            Why::Idle,
+            Why::Behind,
+            Why::Closed,
+            Why::Broken,
+            Why::Malformed,
+            Why::Limit,
+            Why::Trouble,
+            Why::WrongType,
+            Why::NotOffered,
+            Why::Token,
+            Why::Crowded,
+        ] {
+            let name = format!("{why:?}");
+            let snake: String = name
+                .chars()
+                .enumerate()
+                .flat_map(|(at, c)| {
+                    let gap = (at > 0 && c.is_ascii_uppercase()).then_some('_');
+                    gap.into_iter().chain([c.to_ascii_lowercase()])
+                })
+                .collect();
+            assert_eq!((labels.why)(why), snake);
+        }
     }
 
     #[test]

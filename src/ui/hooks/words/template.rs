@@ -56,6 +56,9 @@ impl Plural {
     /// The text for so many.
     pub(super) fn say(&self, number: u64) -> String {
         let digits = number.to_string();
+        if let [(_, only)] = self.forms.as_slice() {
+            return fill(only, &[("n", &digits)]);
+        }
         let of_category = || self.form(&plural_category(self.lang, number));
         let template = self.form(&digits).or_else(of_category).or_else(|| self.form("other"));
         fill(template.unwrap_or_default(), &[("n", &digits)])

@@ -71,7 +71,7 @@ impl States<'_> {
 
     /// Takes a picture, once the fonts are there and nothing moves any more: `target/e2e/NAME.png`.
     pub(crate) async fn picture(&self, name: &str) -> std::path::PathBuf {
-        self.page.until("the page in the frame is drawn", "return frame()?.readyState === 'complete' || !!document.querySelector('.gs-preview-empty:not([hidden])')").await;
+        self.page.until("the page in the frame is drawn", "return !!frame()?.querySelector('h2') || !!document.querySelector('.gs-preview-empty:not([hidden])')").await;
         self.page.ask("document.getAnimations().forEach((animation) => { animation.pause(); animation.currentTime = 0; })").await;
         self.page.picture(name).await
     }

@@ -53,7 +53,7 @@ async fn title_and_icon_tell_progress_and_end_and_are_given_back() {
 
 #[tokio::test]
 async fn a_notification_tells_the_end_to_who_asked_for_it_and_does_not_look() {
-    on_stage("away-notified", Setup::taking(5.0), async |stage| {
+    on_stage("away-notified", Setup::taking(9.0), async |stage| {
         let page = &stage.page;
         page.start(EIFFEL_TOWER).await;
         replace_notifications(page, "granted").await;
@@ -76,7 +76,7 @@ async fn a_notification_tells_the_end_to_who_asked_for_it_and_does_not_look() {
 #[tokio::test]
 async fn no_notification_is_shown_to_who_looks_or_did_not_allow_it() {
     for (name, leave, hide) in [("away-looking", "granted", ""), ("away-denied", "denied", HIDE)] {
-        on_stage(name, Setup::taking(4.0), async |stage| {
+        on_stage(name, Setup::taking(9.0), async |stage| {
             let page = &stage.page;
             page.start(EIFFEL_TOWER).await;
             replace_notifications(page, leave).await;
