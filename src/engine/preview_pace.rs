@@ -18,13 +18,13 @@ const COST_MAX: Span = Span::from_secs(1);
 /// Never longer than this.
 const PAUSE_MAX: Span = Span::from_secs(2);
 
-/// How long to leave the frame alone after a write that took `cost`, layout included: then the preview takes at most a
-/// third of the time, and a fifth where a write takes 100 ms or more; slow writes are at least 500 ms apart. Never more than
-/// 2 s.
+/// How long to leave the frame alone after a write that took `cost`, layout included, and made the page `len` bytes long: then
+/// the preview takes at most a third of the time, and a fifth where a write takes 100 ms or more, but for pages of more than
+/// 512 KiB, which would never end; slow writes are at least 500 ms apart. Never more than 2 s.
 #[must_use]
-pub fn pause_after(cost: Span) -> Span {
+pub fn pause_after(len: u64, cost: Span) -> Span {
     let cost = cost.min(COST_MAX);
-    let pause = cost * if cost < DEAR_WRITE { 2 } else { 4 };
+    let pause = cost * if cost < DEAR_WRITE || len > LONG_PAGE { 2 } else { 4 };
     let pause = if cost < SLOW_WRITE { pause } else { pause.max(SLOW_PAUSE) };
     pause.min(PAUSE_MAX)
 }
@@ -91,8 +91,9 @@ mod tests {
         for (cost_ms, pause_ms) in
             [(0, 0), (4, 8), (49, 98), (50, 500), (99, 500), (100, 500), (249, 996), (316, 1264), (600, 2000)]
         {
-            assert_eq!(pause_after(Span::from_millis(cost_ms)), Span::from_millis(pause_ms));
+            assert_eq!(pause_after(LONG_PAGE, Span::from_millis(cost_ms)), Span::from_millis(pause_ms));
         }
-        assert_eq!(pause_after(Span::MAX), Span::from_secs(2), "a sleep is no cost");
+        assert_eq!(pause_after(LONG_PAGE + 1, Span::from_millis(249)), Span::from_millis(500));
+        assert_eq!(pause_after(0, Span::MAX), Span::from_secs(2), "a sleep is no cost");
     }
 }

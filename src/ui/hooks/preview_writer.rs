@@ -166,7 +166,7 @@ fn rest(this: &Rc<RefCell<Writer>>, written: u64, cost: Span) {
     let cost = if page::is_hidden() { Span::ZERO } else { cost };
     writer.write_bytes = write_bytes_after(writer.write_bytes, written, writer.offset, cost);
     let again = Rc::downgrade(this);
-    let _pause = Timer::after(pause_after(cost), move || {
+    let _pause = Timer::after(pause_after(writer.offset, cost), move || {
         if let Some(this) = again.upgrade() {
             if let Ok(mut writer) = this.try_borrow_mut() {
                 writer.next = None;
