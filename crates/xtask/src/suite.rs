@@ -151,7 +151,7 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
     with_runner_args("cargo test --features demo --lib --bins", for_runner).run(FAILED)?;
     with_runner_args("cargo test --features demo --doc", for_runner).run(FAILED)?;
     // What a server sends.
-    with_runner_args("cargo test --features ssr --lib ui::screen", for_runner).run(FAILED)?;
+    with_runner_args("cargo test --features ssr --lib ui::", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p gallery", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p server -p xtask -p bench", for_runner).run(FAILED)
 }

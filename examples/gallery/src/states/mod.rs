@@ -70,7 +70,7 @@ pub(crate) fn States(asked: Asked) -> impl IntoView {
     view! {
         <GenerationStyles/>
         <style>{scheme}</style>
-        <main class="states" data-gallery="states" data-said=move || said.get() data-alone=is_alone.then_some("")>
+        <main class="gallery states" data-gallery="states" data-said=move || said.get() data-alone=is_alone.then_some("")>
             <h1 class=if is_alone { "gs-unseen" } else { "gallery-title" }>"States"</h1>
             {is_unknown.then_some("There is no such state.")}
             {shown.into_iter().map(|state| view! { <One state labels/> }).collect_view()}
