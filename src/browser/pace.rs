@@ -9,7 +9,7 @@ const FORGOTTEN_AFTER: Span = Span::from_millis(100);
 
 /// How much of a frame is the reader's: what it has read has to be shown in the rest, and an answer to the reader's hand has to
 /// find its time, too.
-const SHARE: Span = Span::from_millis(2);
+const SHARE: Span = Span::from_micros(1500);
 
 /// Counts the time that was worked since the last frame began.
 #[derive(Default)]

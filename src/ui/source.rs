@@ -150,8 +150,9 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
             return;
         }
         let is_seen = knobs.tab == Tab::Source;
-        let work = |has_time: &dyn Fn() -> bool| {
-            let has_more = !knobs.is_paused && text.grow(&pre, feed, has_time);
+        rest.work(|has_time| !knobs.is_paused && text.grow(feed, rest.is_dear(), has_time));
+        let show = || {
+            text.show(&pre);
             if is_seen && knobs.follows {
                 pre.set_scroll_top(pre.scroll_height());
             } else if is_seen && !was_seen {
@@ -159,9 +160,8 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
                 let (pre, place) = (pre.clone(), state.place);
                 request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
             }
-            has_more
         };
-        rest.after(work, move || again.set(|_| ()));
+        rest.show(show, move || again.set(|_| ()));
         was_seen = is_seen;
     });
 }

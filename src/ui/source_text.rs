@@ -1,6 +1,6 @@
 //! Appends the page's text to a `<pre>`, in blocks of whole lines, so that a browser lays out only those in view, and
 //! numbers the lines beside it. Blocks stand in groups, so that a browser looks at few of them. Its text content is
-//! always exactly the page so far.
+//! always exactly a beginning of the page.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use super::hooks::HtmlFeed;
 use crate::engine::cut_before;
 
 /// A block is closed at the first line end after so many bytes.
-const BLOCK_BYTES: usize = 16 << 10;
+const BLOCK_BYTES: usize = 4 << 10;
 
 /// And after so many without one. The line goes on in the next block, which begins below: a line of a megabyte would be
 /// laid out again with each piece of it.
@@ -17,21 +17,23 @@ const BLOCK_BYTES_MAX: usize = 64 << 10;
 
 /// So many blocks are a group. In one long list each frame of a text that grows costs something for every block there is:
 /// twice as much as with groups from some hundred blocks on.
-const GROUP_BLOCKS: usize = 16;
+const GROUP_BLOCKS: usize = 32;
 
 /// How much is added before it is asked whether there is time for more.
 const PART_BYTES: usize = 8 << 10;
 
-/// What stands in the `<pre>`.
+/// What stands in the `<pre>`, and what is about to.
 #[derive(Default)]
 pub(crate) struct SourceText {
     epoch: u32,
-    /// Bytes of the feed that stand there.
+    /// Bytes of the feed that were taken.
     len: u64,
     /// Line ends before the open block.
     lines: usize,
     /// A line goes on in the open block.
     is_inside: bool,
+    /// Holds the groups that are not shown yet.
+    aside: Option<HtmlElement>,
     group: Option<Group>,
     open: Option<Block>,
 }
@@ -43,6 +45,7 @@ struct Group {
     blocks: usize,
     /// Lines of those, as they stand on the screen.
     lines: usize,
+    is_shown: bool,
 }
 
 /// The block that still grows.
@@ -66,13 +69,13 @@ impl SourceText {
         is_void
     }
 
-    /// Adds what the feed has that is not there yet, some of it at least, for as long as there is time. True if more is
-    /// left.
-    pub(crate) fn grow(&mut self, pre: &HtmlElement, feed: HtmlFeed, has_time: impl Fn() -> bool) -> bool {
+    /// Takes what the feed has that was not taken yet, some of it at least, for as long as there is time. True if more is
+    /// left. With `aside`, new blocks are not shown, so that no layout comes of them.
+    pub(crate) fn grow(&mut self, feed: HtmlFeed, aside: bool, has_time: impl Fn() -> bool) -> bool {
         loop {
             let added = feed.with_from(self.len, |text| {
                 let text = &text[..cut_before(text, PART_BYTES)];
-                self.append(pre, text);
+                self.append(text, aside);
                 text.len() as u64
             });
             self.len += added.unwrap_or_default();
@@ -83,28 +86,55 @@ impl SourceText {
         }
     }
 
-    fn append(&mut self, pre: &HtmlElement, mut text: &str) {
+    fn append(&mut self, mut text: &str, aside: bool) {
         while !text.is_empty() {
-            let group = self.group.get_or_insert_with(|| Group::new(pre));
+            if self.open.is_none() && aside && self.group.as_ref().is_some_and(|group| group.is_shown) {
+                self.close_group();
+            }
+            if self.aside.is_none() {
+                self.aside = new_part();
+            }
+            let Some(all) = &self.aside else { return };
+            let group = self.group.get_or_insert_with(|| Group::new(all));
             let block = self.open.get_or_insert_with(|| Block::new(&group.element));
             let (piece, rest) = text.split_at(piece_len(block.bytes, text));
             block.append(piece);
             text = rest;
             if block.bytes >= BLOCK_BYTES_MAX || block.bytes >= BLOCK_BYTES && !block.is_inside {
-                group.tell(block);
                 block.number(self.lines, self.is_inside);
-                group.add(block);
-                if group.blocks == GROUP_BLOCKS {
-                    self.group = None;
-                }
+                group.blocks += 1;
+                group.lines += block.shown_lines();
                 self.lines += block.lines;
                 self.is_inside = block.is_inside;
                 self.open = None;
+                if group.blocks == GROUP_BLOCKS {
+                    self.close_group();
+                }
             }
         }
-        if let (Some(block), Some(group)) = (&self.open, &self.group) {
-            group.tell(block);
-            block.number(self.lines, self.is_inside);
+    }
+
+    fn close_group(&mut self) {
+        self.tell();
+        self.group = None;
+    }
+
+    /// Tells the style sheet how tall is about what still grows.
+    fn tell(&self) {
+        let open = self.open.as_ref().inspect(|block| block.number(self.lines, self.is_inside));
+        if let Some(group) = &self.group {
+            group.tell(open.map_or(0, Block::shown_lines));
+        }
+    }
+
+    /// Shows all that was taken.
+    pub(crate) fn show(&mut self, pre: &HtmlElement) {
+        self.tell();
+        while let Some(group) = self.aside.as_ref().and_then(|aside| aside.first_element_child()) {
+            let _ = pre.append_child(&group);
+        }
+        if let Some(group) = &mut self.group {
+            group.is_shown = true;
         }
     }
 }
@@ -132,31 +162,27 @@ fn numbers(before: usize, lines: usize, is_inside: bool) -> String {
     numbers
 }
 
+/// A `<div>` that stands nowhere.
+fn new_part() -> Option<HtmlElement> {
+    document().create_element("div").ok().map(JsCast::unchecked_into)
+}
+
 /// A new `<div>` at the end of this one.
 fn part_of(parent: &HtmlElement) -> HtmlElement {
-    document().create_element("div").ok().map_or_else(
-        || parent.clone(),
-        |div| {
-            let _ = parent.append_child(&div);
-            div.unchecked_into()
-        },
-    )
+    let Some(part) = new_part() else { return parent.clone() };
+    let _ = parent.append_child(&part);
+    part
 }
 
 impl Group {
-    fn new(pre: &HtmlElement) -> Self {
-        Group { element: part_of(pre), blocks: 0, lines: 0 }
+    fn new(all: &HtmlElement) -> Self {
+        Group { element: part_of(all), blocks: 0, lines: 0, is_shown: false }
     }
 
-    /// Counts a block that is closed.
-    fn add(&mut self, block: &Block) {
-        self.blocks += 1;
-        self.lines += block.shown_lines();
-    }
-
-    /// Tells the style sheet how tall the group is about with this block, for when it is out of view.
-    fn tell(&self, block: &Block) {
-        let lines = (self.lines + block.shown_lines()).to_string();
+    /// Tells the style sheet how tall the group is about, with the lines of a block that is open, for when it is out of
+    /// view.
+    fn tell(&self, open_lines: usize) {
+        let lines = (self.lines + open_lines).to_string();
         let _ = self.element.style().set_property("--gs-source-group-lines", &lines);
     }
 }

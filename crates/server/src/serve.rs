@@ -28,9 +28,19 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    serve_with(config, Router::new(), listener, shutdown).await
+}
+
+/// The same, with more routes.
+pub(crate) async fn serve_with(
+    config: Config,
+    more: Router,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let (close, mut closing) = watch::channel(false);
     let app = App::new(config, closing.clone())?;
-    let router = router(&app).await?;
+    let router = router(&app).await?.merge(more);
     // Without Nagle's delay: a frame is small, and the next one may be a second away.
     let listener = listener.tap_io(|socket| {
         let _ = socket.set_nodelay(true);

@@ -38,6 +38,11 @@ impl Browser {
             .arg(address)
     }
 
+    /// The command, told in Lighthouse's way.
+    pub(crate) fn for_lighthouse(&self, cmd: Cmd) -> Cmd {
+        cmd.env("CHROME_PATH", &self.chromium)
+    }
+
     /// The command, told where both are.
     pub(crate) fn for_command(&self, cmd: Cmd) -> Cmd {
         cmd.env("CHROMIUM", &self.chromium).env("CHROMEDRIVER", &self.driver)

@@ -7,12 +7,16 @@ use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::engines::Engines;
 use crate::fail::Fail;
+use crate::hydrated;
 use crate::page::{self, Built};
 use crate::place;
 use crate::proxies::Proxies;
+use crate::site::{GALLERY, OWN_LOOK};
 use crate::suite::{FAILED, with_runner_args};
 use crate::tools::Tools;
 
+/// Names the server that the tests start.
+const SERVER: &str = "GENERATION_SCREEN_SERVER";
 /// How many tests run at a time.
 const THREADS: &str = "RUST_TEST_THREADS";
 /// Each test starts a browser: with more at a time than this, waits for it run out.
@@ -81,6 +85,15 @@ impl InBrowser {
         self.run(program("states", for_runner).env("AXE", axe), &dist, BROWSERS)
     }
 
+    /// The other examples, each with what serves it.
+    pub(crate) fn examples(&mut self, for_runner: &[String]) -> Result<(), Fail> {
+        let own_look = page::build_example(&self.tools, &OWN_LOOK)?;
+        self.run(program("examples", &without(&["hydrated::"], for_runner)), &own_look, BROWSERS)?;
+        let hydrated = hydrated::build(&self.tools)?;
+        let test = program("examples", &without(&["own_look::"], for_runner));
+        self.told(test, &hydrated.dist).env(SERVER, &hydrated.server).run(FAILED)
+    }
+
     /// Pictures of the gallery's states, in docs.
     pub(crate) fn pictures(&mut self) -> Result<(), Fail> {
         let dist = self.gallery()?;
@@ -99,7 +112,7 @@ impl InBrowser {
     fn gallery(&mut self) -> Result<PathBuf, Fail> {
         match &self.gallery {
             Some(built) => Ok(built.clone()),
-            None => Ok(self.gallery.insert(page::build_gallery(&self.tools)?).clone()),
+            None => Ok(self.gallery.insert(page::build_example(&self.tools, &GALLERY)?).clone()),
         }
     }
 
@@ -129,7 +142,7 @@ impl InBrowser {
     fn told(&self, program: Cmd, dist: &Path) -> Cmd {
         let program = program
             .env("GENERATION_SCREEN_DIST", dist)
-            .env("GENERATION_SCREEN_SERVER", &self.server)
+            .env(SERVER, &self.server)
             // A proxy variable must not send the tests' own requests away.
             .env("NO_PROXY", "127.0.0.1,localhost");
         self.browser.for_command(self.tools.for_command(program))

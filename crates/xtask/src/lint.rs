@@ -55,7 +55,9 @@ fn clippy() -> Result<(), Fail> {
         // One package set and one target at a time: together their features would be unified.
         "--no-default-features --all-targets".to_owned(),
         format!("--target {WASM} --features demo --lib --bins --examples --test web"),
-        format!("--target {WASM} -p gallery --all-targets"),
+        format!("--target {WASM} -p gallery -p own-look -p demo-api --all-targets"),
+        format!("--target {WASM} -p hydrated --lib --features hydrate"),
+        "-p hydrated --features ssr --bins".to_owned(),
         "-p server -p xtask -p e2e -p bench --all-targets".to_owned(),
         format!("--target {WASM} -p bench --lib"),
         format!("--target {WASM} -p bench --lib --no-default-features --features decoder"),

@@ -12,7 +12,9 @@ mod dev;
 mod engines;
 mod fail;
 mod group;
+mod hydrated;
 mod in_browser;
+mod lighthouse;
 mod linker;
 mod lint;
 mod lock;
@@ -46,6 +48,9 @@ cargo xtask <command>, the tasks of this repository
                      set up what is missing, start the reference server and `trunk serve`; Ctrl-C ends both
   gallery [the same] the same for examples/gallery, on 8081 and 8788: screens beside the timelines of their connections,
                      and a server that plays what can go wrong
+  own-look [the same] the same for examples/own-look, on 8082 and 8789: another screen from the same hook
+  hydrated [--port 8083]
+                     examples/hydrated: a page that its server renders first, and that comes alive in the browser
   test [part] [-- <filter and options of the test runner>]
                      the quick set, or a part of it:
                        native   engine, contract and their doc tests; server; xtask (no browser)
@@ -53,6 +58,7 @@ cargo xtask <command>, the tasks of this repository
                        e2e      the release page and the server in a real browser
                        preview  the live preview and the source, fed by hand, in Chromium
                        states   everything that the screen can show, by axe-core and by its layout, in Chromium
+                       examples  examples/own-look and examples/hydrated, in Chromium
                        engines  the preview's tests and the web tests in Firefox and WebKit, which it installs (slow)
                        scenarios  what can go wrong, by name, in a real browser, with all times divided (slow)
                        proxies  the page behind nginx and haproxy, which it installs (slow)
@@ -67,6 +73,8 @@ cargo xtask <command>, the tasks of this repository
   bench screen [--only <text in the measurement's name>] [--rounds 3] [--no-build]
                      what the whole release page costs headless Chromium, beside plain JavaScript, against its goals; writes
                      target/bench/screen.json; never fails because something is slow
+  lighthouse [--no-build]
+                     what Lighthouse says of the release page; it is installed by npm
   sim [options]      the session in a simulated world: every scenario, 10,000 random runs, the herd; `sim --help` has more
   pictures           take the pictures of docs/pictures anew, of the gallery's states in Chromium
   css                write the stylesheet as one file, target/generation-screen.css
@@ -110,12 +118,15 @@ fn run(args: &mut Args) -> Result<(), Fail> {
         }
         Some("dev") => dev::run(&dev::Options::read(site::DEMO, args)?),
         Some("gallery") => dev::run(&dev::Options::read(site::GALLERY, args)?),
+        Some("own-look") => dev::run(&dev::Options::read(site::OWN_LOOK, args)?),
+        Some("hydrated") => hydrated::run(args),
         Some("test") => suite::run(args),
         Some("lint") => lint::run(args),
         Some("walls") => args.finish().and_then(|()| lint::walls()),
         Some("build") => page::build(args),
         Some("size") => size::run(args),
         Some("bench") => bench::run(args),
+        Some("lighthouse") => lighthouse::run(args),
         Some("pictures") => args.finish().and_then(|()| InBrowser::prepared(&mut None)?.pictures()),
         Some("css") => args.finish().and_then(|()| css::run()),
         Some(other) => {
@@ -144,7 +155,7 @@ mod tests {
         let fail = said("test everything");
         assert_eq!(
             fail.to_string(),
-            "there is no part `everything` of test: native, web, e2e, preview, states, engines, scenarios, proxies, sim, all"
+            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, sim, all"
         );
         assert_eq!(fail.exit_code(), 2);
     }
@@ -158,7 +169,22 @@ mod tests {
 
     #[test]
     fn help_names_every_command() {
-        for command in ["dev", "gallery", "test", "lint", "walls", "build", "size", "bench", "sim", "css"] {
+        for command in [
+            "dev",
+            "gallery",
+            "own-look",
+            "hydrated",
+            "test",
+            "lint",
+            "walls",
+            "build",
+            "size",
+            "bench",
+            "lighthouse",
+            "sim",
+            "pictures",
+            "css",
+        ] {
             assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
         }
     }

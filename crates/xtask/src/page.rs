@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::args::Args;
 use crate::command::Cmd;
 use crate::fail::Fail;
-use crate::site::{DEMO, GALLERY, Site};
+use crate::site::{DEMO, Site};
 use crate::small::Way;
 use crate::tools::{Tools, WASM};
 use crate::{place, slim};
@@ -32,10 +32,10 @@ pub(crate) fn build_release(tools: &Tools) -> Result<Built, Fail> {
     Ok(Built { dist, way })
 }
 
-/// Builds the gallery in the same way, so that all but its own code is compiled once for both; and says where it is.
-pub(crate) fn build_gallery(tools: &Tools) -> Result<PathBuf, Fail> {
-    let dist = place::target().join("gallery-dist");
-    trunk_build(tools, &GALLERY, &["--dist".to_owned(), dist.display().to_string()])?;
+/// Builds an example in the same way, so that all but its own code is compiled once for all; and says where it is.
+pub(crate) fn build_example(tools: &Tools, site: &Site) -> Result<PathBuf, Fail> {
+    let dist = place::target().join(format!("{}-dist", site.name));
+    trunk_build(tools, site, &["--dist".to_owned(), dist.display().to_string()])?;
     Ok(dist)
 }
 

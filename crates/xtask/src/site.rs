@@ -1,4 +1,4 @@
-//! Which pages trunk serves here: the demo page and the gallery; where each is, what it is compiled from, and where it
+//! Which pages trunk serves here: the demo page and two examples; where each is, what it is compiled from, and where it
 //! listens. It builds and serves neither.
 
 use std::path::PathBuf;
@@ -42,6 +42,16 @@ pub(crate) const GALLERY: Site = Site {
     server: &["--scripted", "--seconds", "90"],
 };
 
+/// Another screen from the same hook.
+pub(crate) const OWN_LOOK: Site = Site {
+    name: "own-look",
+    folder: "examples/own-look",
+    compiled: "-p own-look --bin own-look",
+    port: 8082,
+    api_port: 8789,
+    server: &[],
+};
+
 impl Site {
     /// Where its Trunk.toml and its index.html are.
     pub(crate) fn dir(&self) -> PathBuf {
@@ -65,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_compiled_is_what_index_html_names() {
-        for site in [DEMO, GALLERY] {
+        for site in [DEMO, GALLERY, OWN_LOOK] {
             let html = std::fs::read_to_string(site.dir().join("index.html")).expect("index.html is there");
             let words: Vec<&str> = site.compiled.split(' ').collect();
             for (option, attribute) in [("--bin", "data-bin"), ("--features", "data-cargo-features")] {
@@ -79,7 +89,7 @@ mod tests {
 
     #[test]
     fn each_listens_where_its_trunk_toml_says() {
-        for site in [DEMO, GALLERY] {
+        for site in [DEMO, GALLERY, OWN_LOOK] {
             let config = std::fs::read_to_string(site.dir().join("Trunk.toml")).expect("Trunk.toml is there");
             assert!(config.contains(&format!("\nport = {}\n", site.port)), "{}", site.name);
             assert!(

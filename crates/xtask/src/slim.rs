@@ -9,6 +9,7 @@ mod names;
 mod order;
 mod properties;
 mod script;
+mod twins;
 mod unused;
 
 use std::borrow::Borrow;
@@ -131,7 +132,7 @@ fn both(
         .filter(|import| !outline.imports.contains(import))
         .map(|import| import.1)
         .collect();
-    let script = unused::without_imports(&script, &unused);
+    let script = twins::without_detours(&unused::without_imports(&script, &unused));
     let apart = locals::of_their_own(&script);
     let apart_text = |at: usize, text| apart.get(&at).map_or(text, String::as_str);
     let script = script.into_iter().enumerate();
@@ -139,13 +140,21 @@ fn both(
         script.map(|(at, token)| js::Token { text: apart_text(at, token.text), ..token }).collect();
     let locals = locals::shortened(&script);
     let script: Vec<_> = script.into_iter().map(|token| renamed(&locals, token)).collect();
-    let (change, shared) = names::shortened(&module, &script)?;
+    let imports: Vec<&str> = outline.imports.iter().map(|import| import.1).collect();
+    let twins = twins::twins(&script, &imports);
+    let doubled: Vec<&str> = twins.keys().map(String::as_str).collect();
+    let script = unused::without_imports(&script, &doubled);
+    let (mut change, shared) = names::shortened(&module, &script)?;
+    for (twin, one) in &twins {
+        let name = change.imports.get(one.as_str()).unwrap_or(one).clone();
+        change.imports.insert(twin, name);
+    }
     let script: Vec<_> = script.into_iter().map(|token| renamed(&shared, token)).collect();
-    let ordered = |run: &usize| {
-        let order = order::by_likeness(&outline.bodies, *run);
+    let ordered = |way: order::Way| {
+        let order = order::by_likeness(&outline.bodies, way);
         wasm_module::changed(&module, &Change { order, ..change.clone() })
     };
-    let smallest = order::RUNS.iter().filter_map(ordered).min_by_key(|module| weight(module))?;
+    let smallest = order::ways().filter_map(ordered).min_by_key(|module| weight(module))?;
     Some((smallest, js::written(&script)))
 }
 

@@ -25,6 +25,8 @@ enum Part {
     Preview,
     /// Every state of the screen, by axe-core and by its layout.
     States,
+    /// The examples besides the gallery.
+    Examples,
     /// Slow: the preview, and the web tests, in Firefox and WebKit.
     Engines,
     /// Slow: what can go wrong, by name, on the gallery's page.
@@ -36,7 +38,8 @@ enum Part {
 }
 
 /// The set that runs without a name.
-const QUICK: &[Part] = &[Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States];
+const QUICK: &[Part] =
+    &[Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States, Part::Examples];
 /// The quick set and the slow ones.
 const ALL: &[Part] = &[
     Part::Native,
@@ -44,6 +47,7 @@ const ALL: &[Part] = &[
     Part::EndToEnd,
     Part::Preview,
     Part::States,
+    Part::Examples,
     Part::Engines,
     Part::Scenarios,
     Part::Proxies,
@@ -61,13 +65,14 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("e2e") => &[Part::EndToEnd],
         Some("preview") => &[Part::Preview],
         Some("states") => &[Part::States],
+        Some("examples") => &[Part::Examples],
         Some("engines") => &[Part::Engines],
         Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
         Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, preview, states, engines, scenarios, proxies, sim, all"
+                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, sim, all"
             )));
         }
     };
@@ -91,6 +96,7 @@ impl Part {
             Self::EndToEnd => "e2e",
             Self::Preview => "preview",
             Self::States => "states",
+            Self::Examples => "examples",
             Self::Engines => "engines",
             Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
@@ -107,6 +113,7 @@ impl Part {
             // Written for an engine, and run in each: both parts have the same.
             Self::Preview | Self::Engines => ("tests/e2e/src/preview", &["in_each_engine!"]),
             Self::States => ("tests/e2e/src/states", &["#[test]", "#[tokio::test"]),
+            Self::Examples => ("tests/e2e/src/examples", &["#[test]", "#[tokio::test"]),
             Self::Scenarios => ("tests/e2e/src/scenarios", &["#[test]", "#[tokio::test"]),
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
             Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
@@ -127,6 +134,7 @@ impl Part {
             Self::EndToEnd => InBrowser::prepared(in_browser)?.end_to_end(for_runner),
             Self::Preview => InBrowser::prepared(in_browser)?.preview(for_runner),
             Self::States => InBrowser::prepared(in_browser)?.states(for_runner),
+            Self::Examples => InBrowser::prepared(in_browser)?.examples(for_runner),
             Self::Engines => {
                 let engines = Engines::find()?;
                 web_elsewhere(for_runner, &engines)?;
@@ -152,7 +160,7 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
     with_runner_args("cargo test --features demo --doc", for_runner).run(FAILED)?;
     // What a server sends.
     with_runner_args("cargo test --features ssr --lib ui::", for_runner).run(FAILED)?;
-    with_runner_args("cargo test -p gallery", for_runner).run(FAILED)?;
+    with_runner_args("cargo test -p gallery -p own-look", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p server -p xtask -p bench", for_runner).run(FAILED)
 }
 
@@ -213,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
-        assert_eq!(QUICK, [Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States]);
+        let quick = [Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States, Part::Examples];
+        assert_eq!(QUICK, quick);
         assert_eq!(ALL, [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Sim]].concat());
     }
 

@@ -2,7 +2,6 @@
 //! the crate as any host does. Each section of the page is a module; so are the other pages, `/?states` and `/?parts`.
 #![allow(unreachable_pub)] // `#[component]` writes a `pub` of its own.
 
-mod api;
 mod clock;
 mod live;
 mod page;

@@ -5,59 +5,77 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::browser::clock;
-use crate::browser::timer::Timer;
-use crate::engine::Span;
+use crate::browser::timer::NextFrame;
+use crate::engine::{Moment, Span};
 
-/// How much of a frame the work may take before it has to stop. The browser's own part comes on top: what has been added
-/// has to be laid out.
-const SHARE: Span = Span::from_micros(1500);
+/// How much of a frame the work may take before it has to stop.
+const SHARE: Span = Span::from_micros(1200);
 
-/// Work that takes this long with all that comes of it is felt if it is done for each frame.
+/// Showing that takes this long, with all that comes of it, is felt if it is done for each frame.
 const DEAR: Span = Span::from_millis(4);
 
-/// How long it rests then: text that grows some fifteen times a second still grows before one's eyes.
-const REST: Span = Span::from_millis(50);
+/// How long it rests then: text that grows six times a second still grows before one's eyes.
+const REST: Span = Span::from_millis(160);
 
-/// And where there is more to do, and it was not dear: a frame.
-const FRAME: Span = Span::from_millis(16);
-
-/// Does one kind of work, with rests between. Dropping it ends the rest, and nothing is done again.
+/// Does one kind of work frame by frame, and shows what came of it less often where that is dear. Dropping it ends the rest,
+/// and nothing is done again.
 #[derive(Default)]
 pub(crate) struct Rest(Rc<Resting>);
 
 #[derive(Default)]
 struct Resting {
-    timer: RefCell<Option<Timer>>,
-    /// There is something to do when the rest is over.
+    frame: RefCell<Option<NextFrame>>,
+    /// There is something to do when the frame is over.
     is_wanted: Cell<bool>,
+    /// Nothing is shown before.
+    shows_from: Cell<Moment>,
 }
 
 impl Rest {
     /// True while it rests; then there is something to do when that is over.
     pub(crate) fn postpones(&self) -> bool {
-        let is_resting = self.0.timer.borrow().is_some();
+        let is_resting = self.0.frame.borrow().is_some();
         self.0.is_wanted.set(is_resting);
         is_resting
     }
 
-    /// Does `work`, which is told how to find out whether it still has time, and says whether there is more to do.
-    /// `again` is called when the rest is over, if there is.
-    pub(crate) fn after(&self, work: impl FnOnce(&dyn Fn() -> bool) -> bool, again: impl Fn() + 'static) {
+    /// True where it is dear to show what comes of the work.
+    pub(crate) fn is_dear(&self) -> bool {
+        self.0.shows_from.get() > Moment::default()
+    }
+
+    /// Does `work`, which is told how to find out whether it still has time, and says whether there is more to do. Not in
+    /// a frame in which something dear is shown.
+    pub(crate) fn work(&self, work: impl FnOnce(&dyn Fn() -> bool) -> bool) {
         let began = clock::now();
-        self.0.is_wanted.set(work(&|| clock::now() - began < SHARE));
-        let is_dear = clock::now() - began >= DEAR;
-        if !is_dear && !self.0.is_wanted.get() {
+        let has_more =
+            self.is_dear() && began >= self.0.shows_from.get() || work(&|| clock::now() - began < SHARE);
+        self.0.is_wanted.set(has_more);
+    }
+
+    /// Shows what came of it, unless that rests; `again` is called after a frame if there is more to do then.
+    pub(crate) fn show(&self, show: impl FnOnce(), again: impl Fn() + 'static) {
+        let began = clock::now();
+        if began < self.0.shows_from.get() {
+            self.0.is_wanted.set(true);
+        } else {
+            show();
+            let shown = clock::now();
+            let is_dear = shown - began >= DEAR;
+            self.0.shows_from.set(if is_dear { shown + REST } else { Moment::default() });
+        }
+        if !self.0.is_wanted.get() {
             return;
         }
         let resting = Rc::downgrade(&self.0);
-        let timer = Timer::after(if is_dear { REST } else { FRAME }, move || {
+        let frame = NextFrame::request(move || {
             let Some(resting) = resting.upgrade() else { return };
-            let over = resting.timer.take();
+            let over = resting.frame.take();
             if resting.is_wanted.take() {
                 again();
             }
             drop(over);
         });
-        self.0.timer.replace(Some(timer));
+        self.0.frame.replace(Some(frame));
     }
 }

@@ -60,6 +60,7 @@ impl Case {
         let job = || Job::new("measured", self.shape.page(self.bytes), PIECE_BYTES, self.pace);
         let (mut tab, waiting) = stage.screen(job(), false)?;
         let (x, y) = center(&mut tab, "[data-part=title]")?;
+        let before = tab.heap()?;
         let ours = measured(&mut tab, WRITTEN, (x, y), |_| {
             waiting.open();
             Ok(())
@@ -69,6 +70,10 @@ impl Case {
             return Err(format!("{}: the preview was given up", self.name()).into());
         }
         let size = tab.ask("(({ clientWidth: width, clientHeight: height }) => ({ width, height }))(document.querySelector('.gs-preview-frame iframe'))")?;
+        // What the page has noted for the peer is no heap of the screen's.
+        tab.ask("void (bench.writes.length = 0)")?;
+        let after = tab.heap()?;
+        let grown = after.js + after.wasm - before.js - before.wasm;
         drop(tab);
         let (mut tab, _) = stage.peer(job())?;
         let before = ours.0.writes.iter().filter(|(at, _)| *at < 0.0).map(|(_, text)| text.as_str());
@@ -80,13 +85,14 @@ impl Case {
             tab.ask(&format!("void peer.replay({})", json!(writes))).map(drop)
         })?;
         self.tell(figures, &ours, &peer);
+        let of_page = grown / self.bytes as f64;
+        figures.add(&self.name(), HEAP, "×", self.goal(4.0), of_page);
         Ok(())
     }
 
     fn tell(&self, figures: &mut Figures, ours: &(Seen, Trace), peer: &(Seen, Trace)) {
         let part = self.name();
-        // Beyond 512 KiB the figures say how far it goes; there is no goal.
-        let goal = |most| (self.bytes <= 512 << 10).then_some(Goal::AtMost(most));
+        let goal = |most| self.goal(most);
         let mut add = |name: &str, unit, goal, value| figures.add(&part, name, unit, goal, value);
         let (seen, trace) = ours;
         add("until all is shown", "s", None, seen.ms / 1000.0);
@@ -115,9 +121,14 @@ impl Case {
         }
     }
 
+    /// Beyond 512 KiB the figures say how far it goes; there is no goal.
+    fn goal(&self, most: f64) -> Option<Goal> {
+        (self.bytes <= 512 << 10).then_some(Goal::AtMost(most))
+    }
+
     /// Compares the rounds.
     pub fn compare(&self, figures: &mut Figures) {
-        let goal = (self.bytes <= 512 << 10).then_some(Goal::AtMost(1.1));
+        let goal = self.goal(1.1);
         for what in ["long tasks", "long tasks, sum", "longest task", "long tasks, processor time"] {
             let (ours, peer) = (format!("ours: {what}"), format!("peer: {what}"));
             figures.add_ratio(
@@ -130,6 +141,9 @@ impl Case {
         }
     }
 }
+
+/// JavaScript's heap and the module's memory, over those of the screen before the page came.
+const HEAP: &str = "heap, both, of the page's bytes";
 
 /// Begins, lets `go`, and clicks and types until the page says that it is over.
 fn measured(

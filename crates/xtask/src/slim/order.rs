@@ -3,18 +3,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many bytes in a row count as something in common. No one number is the best for every program: all are tried.
-pub(crate) const RUNS: [usize; 5] = [5, 4, 6, 7, 9];
+/// How functions are compared. No one way is the best for every program: all are tried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way {
+    /// So many bytes in a row count as something in common.
+    run: usize,
+    /// Keeps a tiny function from winning by the one thing that it has.
+    handicap: usize,
+}
+
+/// All ways.
+pub(crate) fn ways() -> impl Iterator<Item = Way> {
+    [5, 6, 7].into_iter().flat_map(|run| [20, 60, 150, 400].map(|handicap| Way { run, handicap }))
+}
+
 /// What stands in more functions than this tells nothing about two of them.
 const COMMON: usize = 40;
-/// Keeps a tiny function from winning by the one thing that it has.
-const HANDICAP: usize = 20;
 
 type Runs<'a> = BTreeSet<&'a [u8]>;
 
 /// For each place the number of the function that is to stand there. The same for the same bodies, always.
-pub(crate) fn by_likeness(bodies: &[&[u8]], run: usize) -> Vec<usize> {
-    let runs: Vec<Runs<'_>> = bodies.iter().map(|body| body.windows(run).collect()).collect();
+pub(crate) fn by_likeness(bodies: &[&[u8]], way: Way) -> Vec<usize> {
+    let runs: Vec<Runs<'_>> = bodies.iter().map(|body| body.windows(way.run).collect()).collect();
     let mut holders: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
     for (function, runs) in runs.iter().enumerate() {
         runs.iter().for_each(|run| holders.entry(run).or_default().push(function));
@@ -28,7 +38,7 @@ pub(crate) fn by_likeness(bodies: &[&[u8]], run: usize) -> Vec<usize> {
     while let Some(function) = next {
         order.push(function);
         left.remove(&function);
-        next = most_alike(&runs, &holders, function, &left).or_else(|| left.first().copied());
+        next = most_alike(&runs, &holders, function, &left, way.handicap).or_else(|| left.first().copied());
     }
     order
 }
@@ -39,6 +49,7 @@ fn most_alike(
     holders: &BTreeMap<&[u8], Vec<usize>>,
     function: usize,
     left: &BTreeSet<usize>,
+    handicap: usize,
 ) -> Option<usize> {
     let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
     for other in runs[function].iter().filter_map(|run| holders.get(run)).flatten() {
@@ -46,7 +57,7 @@ fn most_alike(
             *shared.entry(*other).or_default() += 1;
         }
     }
-    let share = |other: usize, shared: usize| shared * 1_000_000 / (runs[other].len() + HANDICAP);
+    let share = |other: usize, shared: usize| shared * 1_000_000 / (runs[other].len() + handicap);
     shared.into_iter().max_by_key(|(other, shared)| share(*other, *shared)).map(|(other, _)| other)
 }
 
@@ -54,15 +65,17 @@ fn most_alike(
 mod tests {
     use super::*;
 
+    const WAY: Way = Way { run: 5, handicap: 20 };
+
     #[test]
     fn like_stands_beside_like() {
         let bodies: [&[u8]; 4] = [b"abcdefghijkl", b"0123456789", b"abcdefghij", b"012345678"];
-        assert_eq!(by_likeness(&bodies, RUNS[0]), [0, 2, 1, 3]);
+        assert_eq!(by_likeness(&bodies, WAY), [0, 2, 1, 3]);
     }
 
     #[test]
     fn functions_with_nothing_in_common_keep_their_order_and_none_is_lost() {
-        assert_eq!(by_likeness(&[b"a", b"b", b"c"], RUNS[0]), [0, 1, 2]);
-        assert_eq!(by_likeness(&[], RUNS[0]), [0; 0]);
+        assert_eq!(by_likeness(&[b"a", b"b", b"c"], WAY), [0, 1, 2]);
+        assert_eq!(by_likeness(&[], WAY), [0; 0]);
     }
 }

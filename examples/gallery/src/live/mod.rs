@@ -11,9 +11,9 @@ mod track;
 mod watch;
 mod words;
 
+use demo_api::PLACE;
 use leptos::prelude::*;
 
-use crate::api;
 use form::Form;
 use panel::Panel;
 use settings::Settings;
@@ -42,7 +42,9 @@ pub(crate) fn Live() -> impl IntoView {
     let start = move |settings: Settings| {
         stage.set(Stage::Starting);
         leptos::task::spawn_local(async move {
-            match api::create(settings.api.as_deref(), &settings.scenario, settings.screens).await {
+            match demo_api::create(settings.api.as_deref(), &place(&settings.scenario), settings.screens)
+                .await
+            {
                 Ok(mount) => {
                     let settings = Settings { mount, ..settings };
                     // So that a reload comes back to these.
@@ -72,10 +74,15 @@ pub(crate) fn Live() -> impl IntoView {
     }
 }
 
+/// What every generation here is about, and what it is to meet.
+fn place(scenario: &str) -> String {
+    if scenario.is_empty() { PLACE.to_owned() } else { format!("{PLACE}#scenario={scenario}") }
+}
+
 fn panels(settings: &Settings) -> AnyView {
     let ids = settings.mount.iter().enumerate();
     let panels = ids.map(|(at, id)| {
-        let src = api::src(settings.api.as_deref(), id);
+        let src = demo_api::src(settings.api.as_deref(), id);
         view! { <Panel number=at + 1 src api=settings.api.clone() speed=settings.speed/> }
     });
     view! { <div class="panels">{panels.collect_view()}</div> }.into_any()

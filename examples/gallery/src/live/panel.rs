@@ -8,7 +8,6 @@ use super::bar::Bar;
 use super::rows::Rows;
 use super::track::Track;
 use super::watch::{Seen, Watch};
-use crate::api;
 
 /// The panel.
 #[component]
@@ -48,7 +47,7 @@ pub(crate) fn Panel(
     };
     let screen = move || {
         let options = Options { speed, ..Options::default() };
-        let token = api::token_provider(api.as_deref());
+        let token = demo_api::token_provider(api.as_deref());
         if is_mounted.get() {
             let on_note = move |note: Note| track.note(&note);
             view! { <GenerationScreen src=shown token options on_note/> }.into_any()

@@ -73,6 +73,25 @@ impl Page {
         self.until("the program runs", "return part('demo')").await;
     }
 
+    /// Opens what stands behind the origin; waits for nothing but the load.
+    pub async fn open_at(&self, query: &str) {
+        let address = format!("{}/{query}", self.origin);
+        self.driver().goto(&address).await.unwrap_or_else(|error| panic!("{address} did not open: {error}"));
+    }
+
+    /// Presses the button with these words, once it can be.
+    pub async fn click(&self, words: &str) {
+        let find = format!(
+            "return [...document.querySelectorAll('button:enabled')].find((button) => button.textContent === {})",
+            json!(words)
+        );
+        self.until(&format!("the button {words} can be pressed"), &format!("{find} !== undefined")).await;
+        let found = self.driver().execute(format!("{WORDS}{find}"), vec![]).await;
+        let button = found.and_then(|found| found.element());
+        let button = button.unwrap_or_else(|error| panic!("no button {words}: {error}"));
+        button.click().await.unwrap_or_else(|error| panic!("{words} could not be pressed: {error}"));
+    }
+
     /// Loads the page again, as a person would.
     pub async fn reload(&self) {
         self.driver().refresh().await.expect("the page loads again");

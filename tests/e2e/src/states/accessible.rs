@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 
 use harness::axe;
 
-use crate::shown::{Look, States, on_states};
+use crate::shown::{DESK, Look, States, on_states};
 
 static AXE: OnceLock<String> = OnceLock::new();
 
-const LIGHT: Look = Look { lang: "", theme: "light", width: 1280, height: 900 };
+const LIGHT: Look = DESK;
 const DARK: Look = Look { theme: "dark", ..LIGHT };
 
 #[tokio::test]

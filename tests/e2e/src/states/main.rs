@@ -5,4 +5,6 @@
 
 mod accessible;
 mod layout;
+mod reached;
 mod shown;
+mod wishes;

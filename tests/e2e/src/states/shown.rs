@@ -16,6 +16,9 @@ pub(crate) struct Look {
     pub(crate) height: u32,
 }
 
+/// A wide window in plain daylight.
+pub(crate) const DESK: Look = Look { lang: "", theme: "light", width: 1280, height: 900 };
+
 /// The states, shown alone, one after the other.
 pub(crate) struct States<'a> {
     page: &'a Page,
@@ -74,6 +77,11 @@ impl States<'_> {
         self.page.until("the page in the frame is drawn", "return !!frame()?.querySelector('h2') || !!document.querySelector('.gs-preview-empty:not([hidden])')").await;
         self.page.ask("document.getAnimations().forEach((animation) => { animation.pause(); animation.currentTime = 0; })").await;
         self.page.picture(name).await
+    }
+
+    /// The browser's page, for what else may stand in it.
+    pub(crate) fn page(&self) -> &Page {
+        self.page
     }
 
     /// What a script returns.

@@ -31,7 +31,7 @@ async fn title_and_icon_tell_progress_and_end_and_are_given_back() {
             (page.text("return document.title").await, page.text(&format!("return {ICON}")).await);
         assert_eq!(host, HOST);
         page.submit(EIFFEL_TOWER).await;
-        let going = "return /^[1-9][0-9]? % · .+ – Generation screen$/.test(document.title)";
+        let going = "return /^[1-9][0-9]? percent done · .+ – Generation screen$/.test(document.title)";
         page.until("the title tells how far it is", going).await;
         page.until("so does the icon", &format!("return / stroke-dasharray='[1-9][0-9]? 100'/.test({ICON})"))
             .await;

@@ -1,5 +1,5 @@
-//! The gallery's own two requests: for a token, from the page's own origin, and for a new generation, from where the
-//! API is. Tokens are kept nowhere.
+//! The two requests that a host of the screen makes itself: for a token, from the page's own origin, and for a new
+//! generation, from where the API is. A host of your own signs in as it always does. Tokens are kept nowhere.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use generation_screen::{Token, TokenError, TokenProvider, plain_text};
 use gloo_net::http::Request;
 use web_sys::RequestCredentials;
 
-/// What every generation here is about.
-const PLACE: &str = "https://www.google.com/maps/place/Eiffel+Tower/@48.8583701,2.2944813,17z";
+/// A place to write about.
+pub const PLACE: &str = "https://www.google.com/maps/place/Eiffel+Tower/@48.8583701,2.2944813,17z";
 
 /// Tokens for the API at `origin`; `None`: for the page's own.
-pub(crate) fn token_provider(origin: Option<&str>) -> TokenProvider {
+#[must_use]
+pub fn token_provider(origin: Option<&str>) -> TokenProvider {
     let provider = TokenProvider::new(|_why| async {
         let session = session_token().await?;
         Ok(Token { value: session.access_token, expires_in: session.expires_in.map(Duration::from_secs) })
@@ -24,28 +25,28 @@ pub(crate) fn token_provider(origin: Option<&str>) -> TokenProvider {
 }
 
 /// The address of a generation.
-pub(crate) fn src(api: Option<&str>, id: &str) -> String {
+#[must_use]
+pub fn src(api: Option<&str>, id: &str) -> String {
     format!("{}{GENERATIONS_PATH}/{id}", api.unwrap_or_default())
 }
 
-/// Begins so many generations that meet `scenario`, and gives their ids.
+/// Begins so many generations about `place`, and gives their ids.
 ///
 /// # Errors
 /// A sentence for the reader.
-pub(crate) async fn create(api: Option<&str>, scenario: &str, count: usize) -> Result<Vec<String>, String> {
+pub async fn create(api: Option<&str>, place: &str, count: usize) -> Result<Vec<String>, String> {
     // One after the other, and one token for all: the first answer's cookie says who one is from then on.
     let session =
         session_token().await.map_err(|_| "There is no token to be had: is the server there?".to_owned())?;
     let mut ids = Vec::new();
     for _ in 0..count {
-        ids.push(create_one(api, scenario, &session.access_token).await?);
+        ids.push(create_one(api, place, &session.access_token).await?);
     }
     Ok(ids)
 }
 
-async fn create_one(api: Option<&str>, scenario: &str, token: &str) -> Result<String, String> {
+async fn create_one(api: Option<&str>, place: &str, token: &str) -> Result<String, String> {
     let unanswered = |_| "The server did not answer. Start again.".to_owned();
-    let place = if scenario.is_empty() { PLACE.to_owned() } else { format!("{PLACE}#scenario={scenario}") };
     let request = Request::post(&format!("{}{GENERATIONS_PATH}", api.unwrap_or_default()))
         .credentials(RequestCredentials::Omit)
         .header("authorization", &format!("Bearer {token}"))
