@@ -12,10 +12,11 @@
 
   // ---- what the server knows ----
   const failure = { code: "provider", message: words, retryable: !is("failed") };
-  const steps = ["place", "brief", "page"].map((step, at) => ({
+  const labels = { place: "Reading the place", brief: "Writing the brief", page: "Writing the page" };
+  const steps = Object.keys(labels).map((step, at) => ({
     name: step,
-    label: is("running-long-words") ? long : step,
-    state: at < (is("running-first-step") ? 0 : 2) ? "done" : "running",
+    label: is("running-long-words") ? long : labels[step],
+    state: at < 2 ? "done" : "running",
     started_at: "2026-03-01T10:00:00Z",
   }));
   const more = Array.from({ length: 9 }, (_, at) => ({ ...steps[2], name: `step-${at}`, state: "pending" }));
@@ -50,7 +51,7 @@
   const frame = (event) => `${event.seq ? `id: ${run}-${event.seq}\n` : ""}data: ${JSON.stringify({ at: now, ...event })}\n\n`;
   const hello = (head = 3) => frame({ type: "hello", run, after: 0, head, now, heartbeat_ms: 15000 });
   const events = [
-    { seq: 1, type: "status", step: "place", progress: 0.62 },
+    { seq: 1, type: "status", step: "page", label: labels.page, progress: 0.62 },
     { seq: 2, type: "preview", title: "Eiffel Tower" },
     { seq: 3, type: "html", offset: 0, text: page },
   ].map(frame).join("");
