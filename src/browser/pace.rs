@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn work_stops_when_its_share_of_a_frame_is_spent_and_goes_on_in_the_next() {
         let pace = Pace::default();
-        for (began, ended) in [(100.0, 101.5), (102.0, 103.5)] {
+        for (began, ended) in [(100.0, 100.75), (102.0, 102.75)] {
             assert!(pace.allows(at(began)), "{began}");
             pace.worked(at(ended));
         }
