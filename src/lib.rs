@@ -15,7 +15,7 @@ pub use browser::{Token, TokenError, TokenProvider};
 #[cfg(feature = "ui")]
 pub use engine::{Note, Options, Outcome, plain_text};
 #[cfg(feature = "ui")]
-pub use ui::hooks::{Generation, HtmlFeed, LabelsError, use_generation};
+pub use ui::hooks::{ActionError, Generation, HtmlFeed, LabelsError, use_generation};
 #[cfg(feature = "ui")]
 pub use ui::{
     Away, ConnectionLine, GenerationActions, GenerationScreen, GenerationStyles, GenerationView, Headline,

@@ -16,8 +16,12 @@ pub async fn text_of(url: &str, bytes_max: usize) -> Option<String> {
         return None;
     }
     let answer: Response = Request::get(url).credentials(RequestCredentials::Omit).send().await.ok()?.into();
-    let bytes = Body::of(&answer).whole(bytes_max).await.ok().filter(|_| answer.ok())?;
-    String::from_utf8(bytes).ok()
+    if !answer.ok() {
+        return None;
+    }
+    let text = String::from_utf8(Body::of(&answer).whole(bytes_max).await.ok()?).ok()?;
+    // A byte order mark is no part of it.
+    Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The plural category of a number in a language, as CLDR names it. Without a browser `one` or `other`.

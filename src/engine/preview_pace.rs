@@ -4,13 +4,13 @@
 use super::span::Span;
 
 /// A write that takes this long is one that input waits for (a long task).
-const SLOW_WRITE: Span = Span::from_millis(50);
+const LONG_TASK: Span = Span::from_millis(50);
 
 /// How far slow writes are apart, at least.
-const SLOW_PAUSE: Span = Span::from_millis(500);
+const LONG_TASK_PAUSE: Span = Span::from_millis(500);
 
 /// A write that takes this long costs a reader's hand a moment each time: they come less often.
-const DEAR_WRITE: Span = Span::from_millis(100);
+const SLOW_WRITE: Span = Span::from_millis(100);
 
 /// What takes longer was no write: the machine slept, or the tab was hidden.
 const COST_MAX: Span = Span::from_secs(1);
@@ -24,8 +24,8 @@ const PAUSE_MAX: Span = Span::from_secs(2);
 #[must_use]
 pub fn pause_after(len: u64, cost: Span) -> Span {
     let cost = cost.min(COST_MAX);
-    let pause = cost * if cost < DEAR_WRITE || len > LONG_PAGE { 2 } else { 4 };
-    let pause = if cost < SLOW_WRITE { pause } else { pause.max(SLOW_PAUSE) };
+    let pause = cost * if cost < SLOW_WRITE || len > LONG_PAGE { 2 } else { 4 };
+    let pause = if cost < LONG_TASK { pause } else { pause.max(LONG_TASK_PAUSE) };
     pause.min(PAUSE_MAX)
 }
 

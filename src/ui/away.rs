@@ -14,14 +14,15 @@ use crate::engine::{Outcome, Phase};
 /// What a screen may use of the page outside itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Away {
-    /// The page's title tells how far it is and how it ended, before the host's own. Of several screens on one page, the
-    /// first has it.
+    /// The page's title tells how far it is and how it ended, before the host's own. Of several screens on one page that
+    /// may use it, the first has it.
     pub title: bool,
     /// The page's icon, the first that it names, is the progress, as a ring. Where the host's policy forbids `data:` images,
-    /// it is missing. Of several screens on one page, the first has it.
+    /// it is missing. Of several screens on one page that may use it, the first has it.
     pub favicon: bool,
-    /// There is a button *Tell me when it is ready*: it asks the browser for leave, and a notification tells the end if
-    /// the page is hidden then. Some browsers of phones let only a service worker show one: nothing is shown there.
+    /// There is a button *Tell me when it is ready*: it asks for the browser's permission, and a notification tells the end
+    /// if the page is hidden then. On some mobile browsers only a service worker can show notifications; there the button goes
+    /// away when it is pressed.
     pub notification: bool,
 }
 
@@ -69,9 +70,11 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
             (title, favicon) = (None, None);
         } else {
             let is_over = matches!(phase, Phase::Ended(_));
-            // Who has the title has the icon.
-            if (away.title || away.favicon) && title.is_none() {
+            if away.title && title.is_none() {
                 title = Title::borrow();
+            }
+            if away.favicon && favicon.is_none() {
+                favicon = Favicon::borrow();
             }
             let done = progress.filter(|_| !is_over);
             let done = done.map(|_| [&*(words.progress_reached)(percent(progress)), " · "].concat());
@@ -82,14 +85,9 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
                 notify(&text);
             }
             if let Some(title) = &mut title {
-                if away.title {
-                    title.set(&text);
-                }
-                if away.favicon && favicon.is_none() {
-                    favicon = Favicon::borrow();
-                }
+                title.set(&text);
             }
-            if let Some(favicon) = &favicon {
+            if let Some(favicon) = &mut favicon {
                 favicon.set(&ring(phase, progress));
             }
         }

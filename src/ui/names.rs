@@ -1,14 +1,20 @@
-//! The short stable names of states, as they stand in `data-…` attributes: for style sheets and tests. Readers never
-//! see them.
+//! What stands on the root of a screen, and of each part that stands alone: the language of its words, and the short stable
+//! names of states, in `data-…` attributes, for style sheets and tests.
+
+use leptos::prelude::*;
 
 use super::dom::Root;
 use super::hooks::Generation;
+use super::labels::Labels;
 use crate::engine::StepState;
 use crate::engine::{Connection, Marks, Outcome, Phase};
 
-/// Keeps the names on the screen's root.
-pub(crate) fn paint(root: Root, generation: Generation) {
+/// Keeps them right.
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
     root.paint(move |dom| {
+        let words = labels.get();
+        dom.attr("", "lang", Some(words.lang).filter(|lang| !lang.is_empty()));
+        dom.attr("", "dir", Some(words.dir).filter(|dir| !dir.is_empty()));
         let is = generation.phase().get();
         dom.attr("", "data-phase", Some(phase(is)));
         dom.attr("", "data-outcome", outcome(is));

@@ -8,9 +8,17 @@ use super::labels::{Labels, Said};
 use super::notice::{Tone, notice};
 use crate::engine::{Outcome, Phase};
 
+/// Whether readers find an end's title elsewhere, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Title {
+    /// The headline says it: here it is only read out.
+    InHeadline,
+    Here,
+}
+
 /// Keeps the notices right: about the end, and about an action that failed. Bad news stands in the alert; the rest
 /// stands beside it and is announced by the status region.
-pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) {
+pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, title: Title) {
     root.paint(move |dom| {
         let (words, phase) = (labels.get(), generation.phase().get());
         let said = notice(&words, phase, generation.connection().get(), generation.refused().get());
@@ -19,8 +27,8 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
         for (is_alert, place) in [(true, ".gs-alert"), (false, ".gs-calm")] {
             let said = said.filter(|(tone, _)| (*tone == Tone::Bad) == is_alert);
             if let Some(place) = dom.find(place) {
-                let is_over = matches!(phase, Phase::Ended(_));
-                draw(&place, &words, said, is_over, &quote, &kept);
+                let is_unseen = title == Title::InHeadline && matches!(phase, Phase::Ended(_));
+                draw(&place, &words, said, is_unseen, &quote, &kept);
             }
         }
         let failed = generation.action_error().get().map(|error| action_failed(&words, error));
@@ -28,7 +36,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>) 
     });
 }
 
-fn draw(dom: &Dom, words: &Labels, said: Option<(Tone, Said)>, is_over: bool, quote: &str, kept: &str) {
+fn draw(dom: &Dom, words: &Labels, said: Option<(Tone, Said)>, is_unseen: bool, quote: &str, kept: &str) {
     let Some((tone, said)) = said else {
         dom.show(".gs-outcome", false);
         // Not left behind: what is said again has to be heard again.
@@ -37,8 +45,7 @@ fn draw(dom: &Dom, words: &Labels, said: Option<(Tone, Said)>, is_over: bool, qu
         }
         return;
     };
-    // At an end the headline says the title already.
-    let title = if is_over { "gs-outcome-title gs-unseen" } else { "gs-outcome-title" };
+    let title = if is_unseen { "gs-outcome-title gs-unseen" } else { "gs-outcome-title" };
     dom.attr(".gs-outcome-title", "class", Some(title));
     dom.attr(".gs-outcome", "data-tone", Some(tone.name()));
     dom.text(".gs-outcome-title", said.title);

@@ -8,18 +8,30 @@ use super::dom::{Root, action_of};
 use super::hooks::Generation;
 use super::knobs::Knobs;
 use super::labels::Labels;
-use super::{actions, card, connection, head, outcome, progress, status, steps};
+use super::outcome::Title;
+use super::{actions, card, connection, head, names, outcome, progress, status, steps};
 
 /// What a part is: its markup in a root of its own, painted.
-fn part(markup: &'static str, paint: impl FnOnce(Root), press: impl Fn(&str) + 'static) -> impl IntoView {
+fn part(
+    markup: &'static str,
+    generation: Generation,
+    labels: Signal<Labels>,
+    paint: impl FnOnce(Root),
+    press: impl Fn(&str) + 'static,
+) -> impl IntoView {
     let root = Root::new(markup);
+    names::paint(root, generation, labels);
     paint(root);
     let on_click = move |event: MouseEvent| {
         if let Some(action) = action_of(&event) {
             press(&action);
         }
     };
-    view! { <div class="gs-screen" node_ref=root.node on:click=on_click inner_html=root.markup()></div> }
+    let view =
+        view! { <div class="gs-screen" node_ref=root.node on:click=on_click inner_html=root.markup()></div> };
+    #[cfg(not(target_arch = "wasm32"))]
+    let view = view.add_any_attr(root.attributes());
+    view
 }
 
 /// What happens now in a few words, for how long, and the progress: a heading of level 2, and a progress bar that shows a number
@@ -37,7 +49,7 @@ pub fn Headline(
         head::paint(root, generation, labels, knobs);
         progress::paint(root, generation, labels);
     };
-    part(include_str!("head.html"), paint, |_| ())
+    part(include_str!("head.html"), generation, labels, paint, |_| ())
 }
 
 /// The steps with their state and duration, in the server's order.
@@ -49,7 +61,13 @@ pub fn StepList(
     #[prop(optional, into)]
     labels: Signal<Labels>,
 ) -> impl IntoView {
-    part(include_str!("steps.html"), move |root| steps::paint(root, generation, labels), |_| ())
+    part(
+        include_str!("steps.html"),
+        generation,
+        labels,
+        move |root| steps::paint(root, generation, labels),
+        |_| (),
+    )
 }
 
 /// What the server has understood of the place. Its room is kept before it comes.
@@ -61,10 +79,17 @@ pub fn PlaceCard(
     #[prop(optional, into)]
     labels: Signal<Labels>,
 ) -> impl IntoView {
-    part(include_str!("card.html"), move |root| card::paint(root, generation, labels), |_| ())
+    part(
+        include_str!("card.html"),
+        generation,
+        labels,
+        move |root| card::paint(root, generation, labels),
+        |_| (),
+    )
 }
 
-/// What the connection is doing and why, and quiet remarks: stalled, resumed, cancelling. Says nothing once it is over.
+/// What the connection is doing and why, and quiet remarks: stalled, resumed, cancelling, which try it is. Says nothing
+/// of the connection once it is over.
 #[component]
 pub fn ConnectionLine(
     /// What is shown.
@@ -74,7 +99,7 @@ pub fn ConnectionLine(
     labels: Signal<Labels>,
 ) -> impl IntoView {
     let markup = concat!(include_str!("connection.html"), include_str!("remarks.html"));
-    part(markup, move |root| connection::paint(root, generation, labels), |_| ())
+    part(markup, generation, labels, move |root| connection::paint(root, generation, labels), |_| ())
 }
 
 /// How it ended, and what went wrong with an action: bad news in an alert, the rest in plain text.
@@ -86,7 +111,13 @@ pub fn OutcomeNotice(
     #[prop(optional, into)]
     labels: Signal<Labels>,
 ) -> impl IntoView {
-    part(include_str!("outcome.html"), move |root| outcome::paint(root, generation, labels), |_| ())
+    part(
+        include_str!("outcome.html"),
+        generation,
+        labels,
+        move |root| outcome::paint(root, generation, labels, Title::Here),
+        |_| (),
+    )
 }
 
 /// What the reader can do now: cancel, try again, sign in again, open the finished page.
@@ -105,7 +136,7 @@ pub fn GenerationActions(
     let press = move |action: &str| {
         actions::act(action, generation);
     };
-    part(include_str!("actions.html"), paint, press)
+    part(include_str!("actions.html"), generation, labels, paint, press)
 }
 
 /// What a screen reader is told in passing, at a pace: a step, a connection that changed for good, quarters, the end. Shows
@@ -118,7 +149,13 @@ pub fn StatusRegion(
     #[prop(optional, into)]
     labels: Signal<Labels>,
 ) -> impl IntoView {
-    part(include_str!("status.html"), move |root| status::paint(root, generation, labels), |_| ())
+    part(
+        include_str!("status.html"),
+        generation,
+        labels,
+        move |root| status::paint(root, generation, labels),
+        |_| (),
+    )
 }
 
 // What a server sends of them.

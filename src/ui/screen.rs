@@ -172,22 +172,19 @@ fn paint(
     frame: PreviewFrame,
 ) {
     root.paint(move |dom| {
-        let words = labels.get();
-        dom.attr("", "aria-label", Some(words.screen));
-        dom.attr("", "lang", Some(words.lang).filter(|lang| !lang.is_empty()));
-        dom.attr("", "dir", Some(words.dir).filter(|dir| !dir.is_empty()));
+        dom.attr("", "aria-label", Some(labels.get().screen));
         let Settings { tab, is_paused, .. } = knobs.get();
         // What nobody sees is not laid out either.
         frame.hold(is_paused || tab != Tab::Preview);
     });
     show_source_if_refused(frame, labels, knobs);
-    names::paint(root, generation);
+    names::paint(root, generation, labels);
     head::paint(root, generation, labels, knobs);
     progress::paint(root, generation, labels);
     steps::paint(root, generation, labels);
     card::paint(root, generation, labels);
     connection::paint(root, generation, labels);
-    outcome::paint(root, generation, labels);
+    outcome::paint(root, generation, labels, outcome::Title::InHeadline);
     actions::paint(root, generation, src, labels);
     page::paint(root, generation, labels, knobs);
     let is_partial = move || generation.marks().get().partial;

@@ -137,7 +137,7 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
     });
     let (mut text, rest) = (SourceText::default(), Rest::default());
     let mut was_seen = false;
-    // Of its own: what stands in the other knobs' painters is dear, and this comes with many frames.
+    // Of its own: the other knobs' painters cost something, and this comes with many frames.
     let again = Knobs::new();
     root.paint(move |dom| {
         let (epoch, _, knobs, _) = (feed.epoch(), feed.len(), state.knobs.get(), again.get());
@@ -150,18 +150,23 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
             return;
         }
         let is_seen = knobs.tab == Tab::Source;
-        rest.work(|has_time| !knobs.is_paused && text.grow(feed, rest.is_dear(), has_time));
+        let follows = knobs.follows && !knobs.is_paused;
+        if is_seen && !follows && !was_seen {
+            // A panel that was hidden has lost its place.
+            let (pre, place) = (pre.clone(), state.place);
+            request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
+        }
+        was_seen = is_seen;
+        if knobs.is_paused {
+            return;
+        }
+        rest.work(|has_time| text.grow(feed, rest.is_slow(), has_time));
         let show = || {
             text.show(&pre);
             if is_seen && knobs.follows {
                 pre.set_scroll_top(pre.scroll_height());
-            } else if is_seen && !was_seen {
-                // A panel that was hidden has lost its place.
-                let (pre, place) = (pre.clone(), state.place);
-                request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
             }
         };
         rest.show(show, move || again.set(|_| ()));
-        was_seen = is_seen;
     });
 }

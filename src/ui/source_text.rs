@@ -119,7 +119,7 @@ impl SourceText {
         self.group = None;
     }
 
-    /// Tells the style sheet how tall is about what still grows.
+    /// Tells the style sheet the approximate height of what is still growing.
     fn tell(&self) {
         let open = self.open.as_ref().inspect(|block| block.number(self.lines, self.is_inside));
         if let Some(group) = &self.group {

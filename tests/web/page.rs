@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use generation_screen::browser::favicon::Favicon;
 use generation_screen::browser::page::PageEvents;
 use generation_screen::browser::title::Title;
 use generation_screen::browser::{Live, live};
@@ -47,9 +48,40 @@ fn a_borrowed_title_is_given_back() {
     assert_eq!(document.title(), "the host's");
     let mut title = Title::borrow().unwrap();
     title.set("  ours\n again");
+    assert_eq!(title.before(), "the host's", "white space that the page takes away is no change by the host");
     document.set_title("the host's new one");
     assert_eq!(title.before(), "the host's new one", "what the host sets meanwhile is its own");
     title.set("ours");
     drop(title);
     assert_eq!(document.title(), "the host's new one");
+}
+
+#[wasm_bindgen_test]
+fn a_borrowed_icon_is_given_back() {
+    let document = web_sys::window().unwrap().document().unwrap();
+    assert!(Favicon::borrow().is_none(), "the page names none, and that is no loan");
+    let link = document.create_element("link").unwrap();
+    link.set_attribute("rel", "icon").unwrap();
+    let host_sets = |href: &str| link.set_attribute("href", href).unwrap();
+    let shown = || link.get_attribute("href").unwrap();
+    host_sets("data:,old");
+    document.head().unwrap().append_child(&link).unwrap();
+    let mut icon = Favicon::borrow().unwrap();
+    icon.set("<svg/>");
+    assert_eq!(shown(), "data:image/svg+xml,<svg/>");
+    assert!(Favicon::borrow().is_none(), "it is lent already");
+    drop(icon);
+    assert_eq!(shown(), "data:,old");
+    let mut icon = Favicon::borrow().unwrap();
+    icon.set("<svg/>");
+    host_sets("data:,new");
+    icon.set("<svg />");
+    drop(icon);
+    assert_eq!(shown(), "data:,new", "what the host sets meanwhile is its own");
+    let mut icon = Favicon::borrow().unwrap();
+    icon.set("<svg/>");
+    host_sets("data:,newer");
+    drop(icon);
+    assert_eq!(shown(), "data:,newer");
+    link.remove();
 }

@@ -37,11 +37,12 @@ struct Options {
 }
 
 /// The command `server`: does what its arguments and the environment say, until Ctrl-C. `more` are routes of the caller's own,
-/// which come before those of the built page; the API's addresses are taken. Says what it does on standard output, and what is
+/// which come before those of the built page; the API's addresses are taken. Their answers get the headers that keep a page safe (a
+/// policy that allows nothing foreign, `nosniff`, and others) where they do not say them themselves. Says what it does on standard output, and what is
 /// wrong on standard error.
 ///
 /// # Panics
-/// If a route of `more` is one of the API's.
+/// If a route of `more` is one of the API's, or `more` has a fallback: the built page is one.
 pub async fn command(more: Router) -> ExitCode {
     let options = match read(std::env::args_os().skip(1), &|name| std::env::var_os(name)) {
         Ok(Some(options)) => options,

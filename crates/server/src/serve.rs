@@ -31,7 +31,7 @@ pub async fn serve(
     serve_with(config, Router::new(), listener, shutdown).await
 }
 
-/// The same, with more routes.
+/// The same, with more routes, whose answers get the headers that keep a page safe where they do not say them themselves.
 pub(crate) async fn serve_with(
     config: Config,
     more: Router,
@@ -40,6 +40,7 @@ pub(crate) async fn serve_with(
 ) -> io::Result<()> {
     let (close, mut closing) = watch::channel(false);
     let app = App::new(config, closing.clone())?;
+    let more = more.layer(axum::middleware::map_response(site::guard));
     let router = router(&app).await?.merge(more);
     // Without Nagle's delay: a frame is small, and the next one may be a second away.
     let listener = listener.tap_io(|socket| {

@@ -36,6 +36,12 @@ pub(crate) async fn routes(app: &App) -> io::Result<Router<App>> {
     Ok(Router::new().fallback_service(files))
 }
 
+/// What every answer of a host's own route says beside what it says itself.
+pub(crate) async fn guard(mut answer: Response) -> Response {
+    file::put_safety_headers(answer.headers_mut(), &csp::policy(""));
+    answer
+}
+
 async fn serve(State(files): State<Files>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if uri.path() == "/api" || uri.path().starts_with("/api/") {
         return Refusal::not_found().into_response();

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 
 /// The program in the browser, and nothing else. Styles stand in the page; the preview's are its own.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; \
-                      img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+                      img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
 /// Loads the program; not in the page, whose policy allows no script in it.
 const START: &str = "import init from './hydrated.js';\ninit('./hydrated_bg.wasm');\n";
 
@@ -24,12 +25,13 @@ async fn main() -> ExitCode {
 }
 
 /// What the address asks for.
-type Asked = Query<std::collections::HashMap<String, String>>;
+type Asked = Query<Vec<(String, String)>>;
 
 /// The page in its first state. It says nothing of anybody: who may see a generation is found out by the browser's own
 /// request, with its token.
-async fn page(Query(mut asked): Asked) -> impl IntoResponse {
-    let id = asked.remove("g");
+async fn page(Query(asked): Asked) -> impl IntoResponse {
+    // The first, as in the browser: both have to render the same.
+    let id = asked.into_iter().find(|(name, _)| name == "g").map(|(_, id)| id);
     let owner = Owner::new();
     // No space before it: the program expects its own first element there.
     let body = owner.with(|| view! { <App id/> }.to_html());

@@ -5,7 +5,7 @@
 mod words;
 
 use demo_api::{PLACE, create, token_provider};
-use generation_screen::engine::{Phase, StepView};
+use generation_screen::engine::{Connection, Phase, StepView};
 use generation_screen::{Generation, GenerationStyles, LivePreview, Options, StatusRegion, use_generation};
 use leptos::prelude::*;
 
@@ -16,19 +16,22 @@ fn main() {
 #[component]
 fn Board() -> impl IntoView {
     let id = RwSignal::new(None::<String>);
-    let refused = RwSignal::new(String::new());
+    let (refused, is_asking) = (RwSignal::new(String::new()), RwSignal::new(false));
     let src = Signal::derive(move || id.get().map(|id| demo_api::src(None, &id)));
     let generation = use_generation(src, token_provider(None), Options::default());
     let begin = move |_| {
         refused.set(String::new());
+        is_asking.set(true);
         leptos::task::spawn_local(async move {
             match create(None, PLACE, 1).await {
                 Ok(ids) => id.set(ids.into_iter().next()),
                 Err(why) => refused.set(why),
             }
+            is_asking.set(false);
         });
     };
     let is_over = move || matches!(generation.phase().get(), Phase::Idle | Phase::Ended(_));
+    let is_signed_out = move || generation.connection().get() == Connection::SignedOut;
     view! {
         <GenerationStyles/>
         <main class="board" data-phase=move || words::phase_name(generation.phase().get())>
@@ -43,8 +46,9 @@ fn Board() -> impl IntoView {
             </table>
             <p class="board-said" role="alert">{move || said(generation, refused)}</p>
             <p class="board-buttons">
-                <button type="button" on:click=begin disabled=move || !is_over()>"Depart to the Eiffel Tower"</button>
+                <button type="button" on:click=begin disabled=move || !is_over() || is_asking.get()>"Depart to the Eiffel Tower"</button>
                 <button type="button" on:click=move |_| generation.cancel() disabled=is_over>"Cancel"</button>
+                <button type="button" on:click=move |_| generation.sign_in_again() hidden=move || !is_signed_out()>"Sign in again"</button>
             </p>
             <div class="board-page"><LivePreview feed=generation.html/></div>
             <StatusRegion generation/>
@@ -84,10 +88,13 @@ fn row(generation: Generation, step: StepView) -> impl IntoView {
     }
 }
 
-/// What went wrong, in whoever's words.
+/// What went wrong, in whoever's words; the newest first.
 fn said(generation: Generation, refused: RwSignal<String>) -> String {
+    let refused = Some(refused.get()).filter(|refused| !refused.is_empty());
     let failure = generation.failure().get().map(|failure| failure.message);
-    failure
+    refused
+        .or_else(|| generation.action_error().get().map(words::action_failed))
+        .or(failure)
         .or_else(|| words::end(generation.phase().get()).map(str::to_owned))
-        .unwrap_or_else(|| refused.get())
+        .unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! The board's words. A host's own: nothing here comes from the screen's `Labels`.
 
+use generation_screen::ActionError;
 use generation_screen::contract::StepState;
 use generation_screen::engine::{Connection, Outcome, Phase};
 
@@ -47,6 +48,14 @@ pub(crate) fn end(phase: Phase) -> Option<&'static str> {
         Phase::Ended(Outcome::TooLarge) => Some("The page is larger than this board shows."),
         Phase::Ended(_) => Some("There is nothing to be seen at this platform."),
         _ => None,
+    }
+}
+
+/// A button that did nothing.
+pub(crate) fn action_failed(error: ActionError) -> String {
+    match error {
+        ActionError::Retry { .. } => "The control room did not take the order. Try again.".to_owned(),
+        ActionError::Cancel { .. } => "The control room did not stop the train. Try again.".to_owned(),
     }
 }
 

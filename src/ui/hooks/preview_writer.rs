@@ -159,7 +159,7 @@ fn run(this: &Rc<RefCell<Writer>>) {
     writer.next = Some(Next::Pause { _pause });
 }
 
-/// Leaves the frame alone for as long as a write was dear.
+/// Leaves the frame alone in proportion to what the write cost.
 fn rest(this: &Rc<RefCell<Writer>>, written: u64, cost: Span) {
     let Ok(mut writer) = this.try_borrow_mut() else { return };
     // In a tab that nobody sees, timers wait for their own reasons.

@@ -1,5 +1,5 @@
-//! A rest after work that was dear: what runs again with every frame has to leave the frames some time. Knows nothing of
-//! the work.
+//! A share of each frame for work that runs again with every frame, and a pause between two showings of what came of it
+//! where showing is slow. Knows nothing of the work.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,13 +12,13 @@ use crate::engine::{Moment, Span};
 const SHARE: Span = Span::from_micros(1200);
 
 /// Showing that takes this long, with all that comes of it, is felt if it is done for each frame.
-const DEAR: Span = Span::from_millis(4);
+const SLOW: Span = Span::from_millis(4);
 
-/// How long it rests then: text that grows six times a second still grows before one's eyes.
-const REST: Span = Span::from_millis(160);
+/// How far two showings are apart then: text that grows six times a second still grows before one's eyes.
+const PAUSE: Span = Span::from_millis(160);
 
-/// Does one kind of work frame by frame, and shows what came of it less often where that is dear. Dropping it ends the rest,
-/// and nothing is done again.
+/// Does one kind of work frame by frame, and shows what came of it less often where that is slow. Dropping it ends the wait
+/// for the next frame, and nothing is done again.
 #[derive(Default)]
 pub(crate) struct Rest(Rc<Resting>);
 
@@ -27,42 +27,66 @@ struct Resting {
     frame: RefCell<Option<NextFrame>>,
     /// There is something to do when the frame is over.
     is_wanted: Cell<bool>,
-    /// Nothing is shown before.
+    schedule: Schedule,
+}
+
+/// When what came of the work may be shown again.
+#[derive(Default)]
+struct Schedule {
+    /// Nothing is shown before. The beginning of time: showing is quick.
     shows_from: Cell<Moment>,
 }
 
+impl Schedule {
+    /// The last showing was slow.
+    fn is_slow(&self) -> bool {
+        self.shows_from.get() > Moment::default()
+    }
+
+    fn may_show(&self, now: Moment) -> bool {
+        now >= self.shows_from.get()
+    }
+
+    /// A frame in which something slow is shown has no time for more.
+    fn may_work(&self, now: Moment) -> bool {
+        !self.is_slow() || !self.may_show(now)
+    }
+
+    fn shown(&self, began: Moment, ended: Moment) {
+        let is_slow = ended - began >= SLOW;
+        self.shows_from.set(if is_slow { ended + PAUSE } else { Moment::default() });
+    }
+}
+
 impl Rest {
-    /// True while it rests; then there is something to do when that is over.
+    /// True while a frame is waited for; then there is something to do when it is over.
     pub(crate) fn postpones(&self) -> bool {
         let is_resting = self.0.frame.borrow().is_some();
         self.0.is_wanted.set(is_resting);
         is_resting
     }
 
-    /// True where it is dear to show what comes of the work.
-    pub(crate) fn is_dear(&self) -> bool {
-        self.0.shows_from.get() > Moment::default()
+    /// True where it is slow to show what comes of the work.
+    pub(crate) fn is_slow(&self) -> bool {
+        self.0.schedule.is_slow()
     }
 
     /// Does `work`, which is told how to find out whether it still has time, and says whether there is more to do. Not in
-    /// a frame in which something dear is shown.
+    /// a frame in which something slow is shown.
     pub(crate) fn work(&self, work: impl FnOnce(&dyn Fn() -> bool) -> bool) {
         let began = clock::now();
-        let has_more =
-            self.is_dear() && began >= self.0.shows_from.get() || work(&|| clock::now() - began < SHARE);
+        let has_more = !self.0.schedule.may_work(began) || work(&|| clock::now() - began < SHARE);
         self.0.is_wanted.set(has_more);
     }
 
-    /// Shows what came of it, unless that rests; `again` is called after a frame if there is more to do then.
+    /// Shows what came of it, unless it is too early; `again` is called after a frame if there is more to do then.
     pub(crate) fn show(&self, show: impl FnOnce(), again: impl Fn() + 'static) {
         let began = clock::now();
-        if began < self.0.shows_from.get() {
-            self.0.is_wanted.set(true);
-        } else {
+        if self.0.schedule.may_show(began) {
             show();
-            let shown = clock::now();
-            let is_dear = shown - began >= DEAR;
-            self.0.shows_from.set(if is_dear { shown + REST } else { Moment::default() });
+            self.0.schedule.shown(began, clock::now());
+        } else {
+            self.0.is_wanted.set(true);
         }
         if !self.0.is_wanted.get() {
             return;
@@ -77,5 +101,26 @@ impl Rest {
             drop(over);
         });
         self.0.frame.replace(Some(frame));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quick_to_show_is_shown_with_each_frame_and_what_is_slow_six_times_a_second() {
+        let at = Moment::from_ms;
+        let schedule = Schedule::default();
+        let is = |now| (schedule.may_work(at(now)), schedule.may_show(at(now)), schedule.is_slow());
+        assert_eq!(is(0.0), (true, true, false));
+        schedule.shown(at(100.0), at(103.9));
+        assert_eq!(is(104.0), (true, true, false));
+        schedule.shown(at(120.0), at(124.0));
+        assert_eq!(is(125.0), (true, false, true), "it is made ready meanwhile");
+        assert_eq!(is(283.9), (true, false, true));
+        assert_eq!(is(284.0), (false, true, true), "a frame for showing only");
+        schedule.shown(at(284.0), at(286.0));
+        assert_eq!(is(287.0), (true, true, false), "it has become quick");
     }
 }

@@ -33,8 +33,8 @@ peer.follow = async (id, how) => {
   }
 };
 
-// A frame like ours, with the same beginning.
-peer.prepare = ({ width, height, prelude }) => {
+// A frame like ours, with the same beginning; one that `follows` shows its end after each write, as ours does.
+peer.prepare = ({ width, height, prelude, follows }) => {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-same-origin");
   frame.width = width;
@@ -43,6 +43,7 @@ peer.prepare = ({ width, height, prelude }) => {
   peer.document = frame.contentDocument;
   peer.document.open();
   peer.document.write(prelude);
+  peer.follows = follows;
 };
 
 // The same pieces at the same times: [milliseconds from now, text] each. Ours are written at a frame, so these are.
@@ -51,7 +52,11 @@ peer.replay = (writes) => {
   let at = 0;
   requestAnimationFrame(function frame() {
     const isDue = at < writes.length && performance.now() - start >= writes[at][0];
-    if (isDue) peer.document.write(writes[at++][1]);
+    if (isDue) {
+      peer.document.write(writes[at++][1]);
+      const root = peer.document.documentElement;
+      if (peer.follows) root.scrollTo(0, root.scrollHeight);
+    }
     if (at < writes.length) return requestAnimationFrame(frame);
     peer.document.close();
     peer.isOver = true;

@@ -1,5 +1,6 @@
 //! The preview shown: four pages that are dear to lay out, in two sizes, at two speeds, while somebody clicks and types;
-//! beside it bare `document.write` of the very same pieces at the very same times. Nothing of the page is judged.
+//! beside it `document.write` of the very same pieces at the very same times: bare, and following its end as ours does.
+//! Nothing of the page is judged.
 
 use std::time::{Duration, Instant};
 
@@ -75,22 +76,28 @@ impl Case {
         let after = tab.heap()?;
         let grown = after.js + after.wasm - before.js - before.wasm;
         drop(tab);
-        let (mut tab, _) = stage.peer(job())?;
         let before = ours.0.writes.iter().filter(|(at, _)| *at < 0.0).map(|(_, text)| text.as_str());
         let prelude: String = before.collect();
-        tab.ask(&format!("peer.prepare({{ ...{size}, prelude: {} }})", json!(prelude)))?;
-        tab.settle()?;
         let writes: Vec<_> = ours.0.writes.iter().filter(|(at, _)| *at >= 0.0).collect();
-        let peer = measured(&mut tab, PEER_ENDED, (x, 20.0), |tab| {
-            tab.ask(&format!("void peer.replay({})", json!(writes))).map(drop)
-        })?;
-        self.tell(figures, &ours, &peer);
+        let mut replay = |follows: bool| {
+            let (mut tab, _) = stage.peer(job())?;
+            tab.ask(&format!(
+                "peer.prepare({{ ...{size}, prelude: {}, follows: {follows} }})",
+                json!(prelude)
+            ))?;
+            tab.settle()?;
+            measured(&mut tab, PEER_ENDED, (x, 20.0), |tab| {
+                tab.ask(&format!("void peer.replay({})", json!(writes))).map(drop)
+            })
+        };
+        let (bare, following) = (replay(false)?, replay(true)?);
+        self.tell(figures, &ours, &bare, &following);
         let of_page = grown / self.bytes as f64;
         figures.add(&self.name(), HEAP, "×", self.goal(4.0), of_page);
         Ok(())
     }
 
-    fn tell(&self, figures: &mut Figures, ours: &(Seen, Trace), peer: &(Seen, Trace)) {
+    fn tell(&self, figures: &mut Figures, ours: &Round, bare: &Round, following: &Round) {
         let part = self.name();
         let goal = |most| self.goal(most);
         let mut add = |name: &str, unit, goal, value| figures.add(&part, name, unit, goal, value);
@@ -107,10 +114,12 @@ impl Case {
         }
         add("input to next paint, most", "ms", None, most(&seen.inputs));
         add("the same by Event Timing, most", "ms", None, most(&seen.answers));
-        if let Some(p95) = quantile(&peer.0.inputs, 0.95) {
-            add("peer: input to next paint, p95", "ms", None, p95);
+        for (who, (seen, _)) in [("bare", bare), ("following", following)] {
+            if let Some(p95) = quantile(&seen.inputs, 0.95) {
+                add(&format!("{who}: input to next paint, p95"), "ms", None, p95);
+            }
         }
-        for (who, (seen, trace)) in [("ours", ours), ("peer", peer)] {
+        for (who, (seen, trace)) in [("ours", ours), ("bare", bare), ("following", following)] {
             add(&format!("{who}: long tasks"), "", None, seen.tasks.len() as f64);
             add(&format!("{who}: long tasks, sum"), "ms", None, seen.tasks.iter().sum());
             add(&format!("{who}: longest task"), "ms", None, most(&seen.tasks));
@@ -128,19 +137,20 @@ impl Case {
 
     /// Compares the rounds.
     pub fn compare(&self, figures: &mut Figures) {
-        let goal = self.goal(1.1);
-        for what in ["long tasks", "long tasks, sum", "longest task", "long tasks, processor time"] {
-            let (ours, peer) = (format!("ours: {what}"), format!("peer: {what}"));
-            figures.add_ratio(
-                &self.name(),
-                &format!("{what}, ours / bare document.write"),
-                &ours,
-                &peer,
-                goal,
-            );
+        for (peer, what_it_is, goal) in [
+            ("bare", "bare document.write", self.goal(1.1)),
+            ("following", "document.write and follow", None),
+        ] {
+            for what in ["long tasks", "long tasks, sum", "longest task", "long tasks, processor time"] {
+                let (ours, peer) = (format!("ours: {what}"), format!("{peer}: {what}"));
+                figures.add_ratio(&self.name(), &format!("{what}, ours / {what_it_is}"), &ours, &peer, goal);
+            }
         }
     }
 }
+
+/// What was seen, and what was traced.
+type Round = (Seen, Trace);
 
 /// JavaScript's heap and the module's memory, over those of the screen before the page came.
 const HEAP: &str = "heap, both, of the page's bytes";
@@ -151,7 +161,7 @@ fn measured(
     over: &str,
     (x, y): (f64, f64),
     go: impl FnOnce(&mut Tab<'_>) -> Result<(), Failed>,
-) -> Result<(Seen, Trace), Failed> {
+) -> Result<Round, Failed> {
     tab.start_trace()?;
     let end = tab.begin(over)?;
     go(tab)?;

@@ -72,10 +72,10 @@ impl File {
     }
 }
 
-/// What a page of ours may do, and what others may do with it.
+/// What a page of ours may do, and what others may do with it. What is said of that already stands.
 pub(super) fn put_safety_headers(headers: &mut HeaderMap, policy: &str) {
     if let Ok(policy) = policy.parse() {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -87,7 +87,7 @@ pub(super) fn put_safety_headers(headers: &mut HeaderMap, policy: &str) {
             "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
 

@@ -26,6 +26,18 @@ async fn what_the_server_has_rendered_comes_alive_and_is_not_made_again() {
                       && __rendered.headline === document.querySelector('.gs-screen h2')";
         assert_eq!(page.ask(same).await, true, "the same elements show the end");
         assert_eq!(page.text("return __rendered.headline.textContent").await, "The page is ready");
+        let headers = page.ask("return fetch('/').then((it) => [...it.headers.keys()])").await;
+        for safe in ["content-security-policy", "referrer-policy", "x-content-type-options"] {
+            assert!(
+                headers.as_array().is_some_and(|names| names.contains(&json!(safe))),
+                "{safe}: {headers}"
+            );
+        }
+        // The address names it now, so that the next load shows the same.
+        page.ask("location.reload()").await;
+        page.until("the server's HTML is there again", "return window.__rendered?.words === 'Connecting'")
+            .await;
+        assert_eq!(page.until_ended().await, "complete");
     })
     .await;
 }

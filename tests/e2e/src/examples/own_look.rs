@@ -50,6 +50,15 @@ async fn a_cancelled_job_says_so_and_another_can_be_begun() {
             "return document.querySelector('.board-said').textContent.startsWith('Cancelled.')",
         )
         .await;
+        // The newest counts: a start that is refused is not hidden behind the last end.
+        page.ask("window.kept = fetch; window.fetch = async () => new Response('{}', { status: 503 })").await;
+        page.click("Depart to the Eiffel Tower").await;
+        page.until(
+            "it is refused",
+            "return document.querySelector('.board-said').textContent.includes('server')",
+        )
+        .await;
+        page.ask("window.fetch = kept").await;
         page.click("Depart to the Eiffel Tower").await;
         page.until("another runs", &format!("return {PHASE} === 'under-way'")).await;
     })

@@ -15,7 +15,7 @@
   const labels = { place: "Reading the place", brief: "Writing the brief", page: "Writing the page" };
   const steps = Object.keys(labels).map((step, at) => ({
     name: step,
-    label: is("running-long-words") ? long : labels[step],
+    label: is("running-long-words") ? `${at + 1}: ${long}` : labels[step],
     state: at < 2 ? "done" : "running",
     started_at: "2026-03-01T10:00:00Z",
   }));
@@ -37,7 +37,7 @@
   const state = () => ({
     ...running, ...(ends[name] ? { seq: 4, event_id: `${run}-4`, ...ends[name] } : {}),
     ...(is("queued") ? { status: "queued", seq: 0, steps: [], preview: undefined, html: { from: 0, len: 0, text: "" } } : {}),
-    ...(is("too-large") ? { html: { from: 0, len: 64 << 20, text: page } } : {}),
+    ...(is("incomplete") ? { html: { from: 0, len: 999, text: page } } : {}),
   });
 
   // ---- how it answers ----
@@ -49,7 +49,7 @@
   const lost = () => Promise.reject(new TypeError("no network"));
   const later = (ms) => new Promise((done) => setTimeout(done, ms));
   const frame = (event) => `${event.seq ? `id: ${run}-${event.seq}\n` : ""}data: ${JSON.stringify({ at: now, ...event })}\n\n`;
-  const hello = (head = 3) => frame({ type: "hello", run, after: 0, head, now, heartbeat_ms: 15000 });
+  const hello = (head = 3, after = 0) => frame({ type: "hello", run, after, head, now, heartbeat_ms: 15000 });
   const events = [
     { seq: 1, type: "status", step: "page", label: labels.page, progress: 0.62 },
     { seq: 2, type: "preview", title: "Eiffel Tower" },
@@ -80,10 +80,14 @@
   // Live, and stays so.
   const live = (signal) => stream(signal, hello(is("queued") ? 0 : 3) + (is("queued") ? "" : events), beat(is("queued") ? 0 : 3));
 
+  // What the state says comes before the stream is live: no event does.
+  const laterLive = (signal) => (streams > 1 ? stream(signal, hello(3, 3), beat(3)) : never(signal));
+  const cut = async (_, controller) => { await later(50); controller.error(new TypeError("cut")); };
+
   let streams = 0;
   let isOut = false;
   const opened = {
-    "polling-unproven": (signal) => stream(signal, hello(0)),
+    "polling-unproven": (signal) => stream(signal, hello() + events),
     "polling-mute": never,
     "polling-idle": (signal) => (streams > 1 ? never(signal) : stream(signal, hello() + events, beat(3, 3))),
     "polling-behind": (signal) => stream(signal, hello(9) + events, beat(9)),
@@ -96,14 +100,22 @@
     "polling-not-offered": async () => refuse(405),
     "polling-token": async () => { await later(400); isOut = true; return refuse(401, { "www-authenticate": 'Bearer error="invalid_token"' }); },
     connecting: never, "connecting-offline": lost, opening: never,
-    reconnecting: async () => refuse(503, { "retry-after": "90" }), "reconnecting-now": (signal) => (streams > 1 ? never(signal) : lost()),
-    resumed: async () => refuse(405), "too-large": async () => refuse(405),
-    "running-no-number": async () => refuse(405), "running-no-steps": async () => refuse(405),
-    "running-first-step": async () => refuse(405), "running-long-words": async () => refuse(405),
+    reconnecting: (signal) => stream(signal, `retry: 90000\n\n${hello()}${events}`, cut),
+    "reconnecting-now": (signal) => (streams > 2 ? never(signal) : streams > 1 ? refuse(503) : stream(signal, hello() + events, cut)),
+    "too-large": (signal) => stream(signal, hello() + events, async (say) => {
+      const text = "x".repeat(512 << 10);
+      for (let at = 0; at <= 64; at += 1) {
+        say(frame({ seq: 4 + at, type: "html", offset: page.length + at * text.length, text }));
+        await later(1);
+      }
+    }),
+    resumed: laterLive, "running-no-number": laterLive, "running-no-steps": laterLive,
+    "running-first-step": laterLive, "running-long-words": laterLive,
     "not-found": async () => refuse(404), gone: async () => refuse(410), forbidden: async () => refuse(403),
     "signed-out": (signal) => stream(signal, hello() + events, async (say, controller) => {
-      await beat(3, 6)(say); isOut = true; controller.error(new TypeError("cut"));
+      await beat(3, 6)(say); isOut = true; await cut(say, controller);
     }),
+    finishing: (signal) => stream(signal, hello() + events, async (say) => { await beat(3, 12)(say); say(frame(terminal.done)); }),
   };
   const read = {
     connecting: never, "connecting-offline": lost, "reconnecting": async () => refuse(503, { "retry-after": "90" }), "reconnecting-now": lost,

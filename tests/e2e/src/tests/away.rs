@@ -7,16 +7,17 @@ use serde_json::json;
 const HOST: &str = "Generation screen";
 const ICON: &str = "document.querySelector('link[rel~=icon]').getAttribute('href')";
 
-/// Puts a notification in place of the browser's own, which nobody can press here: it is asked for leave once, gets it,
-/// and is written down.
-async fn replace_notifications(page: &Page, leave: &str) {
+/// Puts a notification in place of the browser's own, which nobody can press here: it is asked for permission, gets this one, and
+/// what it tells is written down, unless it is closed again.
+async fn replace_notifications(page: &Page, permission: &str) {
     let replace = "window.__told = []; window.__asked = 0;
         window.Notification = class {
           static permission = 'default';
           static async requestPermission() { window.__asked += 1; this.permission = arguments[0]; return this.permission; }
           constructor(text) { window.__told.push(text); }
+          close() { window.__told.pop(); }
         };";
-    page.ask(&replace.replace("arguments[0]", &json!(leave).to_string())).await;
+    page.ask(&replace.replace("arguments[0]", &json!(permission).to_string())).await;
 }
 
 /// The page believes that nobody sees it.
@@ -75,11 +76,11 @@ async fn a_notification_tells_the_end_to_who_asked_for_it_and_does_not_look() {
 
 #[tokio::test]
 async fn no_notification_is_shown_to_who_looks_or_did_not_allow_it() {
-    for (name, leave, hide) in [("away-looking", "granted", ""), ("away-denied", "denied", HIDE)] {
+    for (name, permission, hide) in [("away-looking", "granted", ""), ("away-denied", "denied", HIDE)] {
         on_stage(name, Setup::taking(9.0), async |stage| {
             let page = &stage.page;
             page.start(EIFFEL_TOWER).await;
-            replace_notifications(page, leave).await;
+            replace_notifications(page, permission).await;
             page.press("notify").await;
             page.until(
                 "the answer was heard",
@@ -97,4 +98,19 @@ async fn no_notification_is_shown_to_who_looks_or_did_not_allow_it() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn where_only_a_service_worker_may_notify_nothing_is_promised() {
+    on_stage("away-worker-only", Setup::taking(9.0), async |stage| {
+        let page = &stage.page;
+        page.start(EIFFEL_TOWER).await;
+        replace_notifications(page, "granted").await;
+        page.ask("Notification = class extends Notification { constructor() { throw new TypeError('Illegal constructor'); } }")
+            .await;
+        page.press("notify").await;
+        page.until("the button is gone", "return !action('notify').checkVisibility()").await;
+        assert_eq!(page.ask("return [__asked, __told.length]").await, json!([0, 0]), "nobody was asked for nothing");
+    })
+    .await;
 }
