@@ -1,4 +1,4 @@
-//! How much of each frame of the screen the reader of a stream takes for itself. Knows nothing of what is read.
+//! How much of each frame of the screen goes into reading a stream. Knows nothing of what is read.
 
 use std::cell::Cell;
 
@@ -7,8 +7,8 @@ use crate::engine::{Moment, Span};
 /// So long after work began its time is forgotten, though nobody has waited for a frame: several must have passed.
 const FORGOTTEN_AFTER: Span = Span::from_millis(100);
 
-/// How much of a frame is the reader's: what it has read has to be shown in the rest, and an answer to the reader's hand has to
-/// find its time, too.
+/// How much of a frame goes into reading the stream: what was read has to be shown in the rest, and people's clicks have to be
+/// answered, too.
 const SHARE: Span = Span::from_micros(1500);
 
 /// Counts the time that was worked since the last frame began.

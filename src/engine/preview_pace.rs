@@ -20,7 +20,8 @@ const PAUSE_MAX: Span = Span::from_secs(2);
 
 /// How long to leave the frame alone after a write that took `cost`, layout included, and made the page `len` bytes long: then
 /// the preview takes at most a third of the time, and a fifth where a write takes 100 ms or more, but for pages of more than
-/// 512 KiB, which would never end; slow writes are at least 500 ms apart. Never more than 2 s.
+/// 512 KiB, which would never end; slow writes are at least 500 ms apart. Never more than 2 s: what takes over a second has more
+/// than its third.
 #[must_use]
 pub fn pause_after(len: u64, cost: Span) -> Span {
     let cost = cost.min(COST_MAX);

@@ -163,38 +163,75 @@ pub fn StatusRegion(
 mod tests {
     use super::super::hooks::Still;
     use super::*;
-    use crate::engine::{Connection, Outcome, Phase, Picture};
+    use crate::engine::{CardView, Connection, Outcome, Phase, Picture, StepState, StepView};
+
+    type Part = fn(Generation, Signal<Labels>) -> AnyView;
+
+    /// Every part, with the name of what only it shows, and something that its painter has put there.
+    const PARTS: [(Part, &str, &str); 7] = [
+        (|generation, labels| view! { <Headline generation labels/> }.into_any(), "title", ">Cancelled</h2>"),
+        (
+            |generation, labels| view! { <StepList generation labels/> }.into_any(),
+            "steps",
+            ">Dig the garden</",
+        ),
+        (|generation, labels| view! { <PlaceCard generation labels/> }.into_any(), "card", ">A tower</"),
+        (
+            |generation, labels| view! { <ConnectionLine generation labels/> }.into_any(),
+            "connection",
+            ">This is try number 2.</p>",
+        ),
+        (
+            |generation, labels| view! { <OutcomeNotice generation labels/> }.into_any(),
+            "outcome",
+            "class=\"gs-outcome-title\">Cancelled</",
+        ),
+        (
+            |generation, labels| view! { <GenerationActions generation labels/> }.into_any(),
+            "actions",
+            "data-action=\"retry\">Try again</button>",
+        ),
+        (
+            |generation, labels| view! { <StatusRegion generation labels/> }.into_any(),
+            "status",
+            "role=\"status\"",
+        ),
+    ];
 
     #[test]
-    fn each_part_shows_its_own_and_nothing_else() {
+    fn each_part_shows_its_own_and_nothing_else_in_the_hosts_language() {
+        let step = StepView {
+            name: "page".to_owned(),
+            label: Some("Dig the garden".to_owned()),
+            state: StepState::Done,
+            lapse: None,
+        };
+        let card = CardView { title: "A tower".to_owned(), subtitle: None, summary: None, image: None };
         let picture = Picture {
             phase: Phase::Ended(Outcome::Cancelled),
-            connection: Connection::Live,
+            connection: Connection::Offline,
+            steps: vec![step],
+            card: Some(card),
             run: 2,
             ..Picture::default()
         };
         let still = Still { picture, ..Still::default() };
-        let html = |view: fn(Generation) -> AnyView| {
-            Owner::new().with(|| view(still.clone().generation()).to_html())
-        };
-        for (view, shows) in [
-            (
-                (|generation| view! { <Headline generation/> }.into_any()) as fn(Generation) -> AnyView,
-                ">Cancelled</h2>",
-            ),
-            (|generation| view! { <StepList generation/> }.into_any(), "role=\"list\""),
-            (|generation| view! { <PlaceCard generation/> }.into_any(), "data-state=\"empty\""),
-            (|generation| view! { <ConnectionLine generation/> }.into_any(), ">This is try number 2.</p>"),
-            (|generation| view! { <OutcomeNotice generation/> }.into_any(), "because somebody asked for it"),
-            (
-                |generation| view! { <GenerationActions generation/> }.into_any(),
-                "data-action=\"retry\">Try again</button>",
-            ),
-            (|generation| view! { <StatusRegion generation/> }.into_any(), "role=\"status\""),
-        ] {
-            let html = html(view);
+        for (part, name, shows) in PARTS {
+            let html = Owner::new().with(|| {
+                let labels = Signal::stored(Labels { lang: "xx", dir: "rtl", ..Labels::default() });
+                part(still.clone().generation(), labels).to_html()
+            });
             assert!(html.contains(shows), "{shows}: {html}");
-            assert!(!html.contains("gs-page"), "{html}");
+            // What style sheets and screen readers need to know stands on each.
+            for attribute in
+                ["lang=\"xx\"", "dir=\"rtl\"", "data-connection=\"offline\"", "data-outcome=\"cancelled\""]
+            {
+                assert!(html.contains(attribute), "{attribute}: {html}");
+            }
+            for (_, other, _) in PARTS {
+                let is_there = html.contains(&format!("data-part=\"{other}\""));
+                assert_eq!(is_there, other == name, "{other} in {name}: {html}");
+            }
         }
     }
 }

@@ -149,7 +149,7 @@ impl Generation {
 ///
 /// A change of `src` ends the old session and begins a new one; `None` shows nothing. Another origin than the one that
 /// `token` is for, or an id that cannot be one, is refused before anything is sent. Options that make no sense are
-/// replaced by the default ones. Nothing happens under server-side rendering. Cleaning up the owner aborts every
+/// replaced by the default ones. Under server-side rendering nothing is sent: it is connecting, if there is a `src`. Cleaning up the owner aborts every
 /// request and ends every timer and listener.
 pub fn use_generation(src: Signal<Option<String>>, token: TokenProvider, options: Options) -> Generation {
     use_generation_with(src, token, options, |_note| {})

@@ -12,6 +12,7 @@ in_each_engine!(
     keys_scroll_the_page_from_the_box_around_it,
     the_end_is_followed_until_its_reader_scrolls_up_and_again_when_they_ask_for_it,
     a_page_that_is_paused_stays_as_it_is_and_goes_on_afterwards,
+    a_source_that_is_slow_to_show_is_exact_all_the_same_and_holds_when_it_is_paused,
 );
 
 const TAB: char = '\u{e004}';
@@ -146,6 +147,41 @@ async fn a_page_that_is_paused_stays_as_it_is_and_goes_on_afterwards(engine: Eng
         parts.ask("parts[0].pause(false); parts[0].finish()").await;
         parts.until_whole(1).await;
         parts.assert_shows("<!doctype html><p>one</p><p>two</p>").await;
+    })
+    .await;
+}
+
+/// The page's clock goes on by 5 ms with each look: whatever is measured seems slow, and showing the source does.
+const SLOW_CLOCK: &str = "const began = Performance.prototype.now.call(performance); let looks = 0;
+    Performance.prototype.now = () => began + 5 * (looks += 1);";
+
+async fn a_source_that_is_slow_to_show_is_exact_all_the_same_and_holds_when_it_is_paused(engine: Engine) {
+    on_parts(engine, "slow-source", PLAIN, "parts", async |parts| {
+        parts.ask(SLOW_CLOCK).await;
+        // Some blocks at once, and then one more with each frame.
+        parts.ask("window.__start = '<p>début</p>\\n'.repeat(2_000); parts[0].push(window.__start)").await;
+        parts.until("it is shown", "return sourceOf(1).length > 0").await;
+        let grow = "window.__pushed = ''; window.__frames = 0; window.__grows = true;
+            const grow = () => {
+              if (!window.__grows) return;
+              const lines = `<p>${window.__pushed.length}</p>\n`.repeat(500);
+              window.__pushed += lines;
+              window.__frames += 1;
+              parts[0].push(lines);
+              requestAnimationFrame(grow);
+            };
+            grow()";
+        parts.ask(grow).await;
+        parts.until("it grows", "return sourceOf(1).includes('<p>0</p>')").await;
+        parts.ask("parts[0].pause(true); window.__held = sourceOf(1)").await;
+        // Longer than two showings are apart, by that clock.
+        let later = "return window.__frames > 60 + (window.__at ??= window.__frames)";
+        parts.until("more has come", later).await;
+        assert_eq!(parts.ask("return sourceOf(1) === window.__held").await, json!(true), "it is paused");
+        parts.ask("window.__grows = false; parts[0].pause(false); parts[0].finish()").await;
+        parts.until("all is there", "return sourceOf(1) === window.__start + window.__pushed").await;
+        parts.ask("parts[0].reset(); parts[0].push('another'); parts[0].finish()").await;
+        parts.until("nothing of the first is left", "return sourceOf(1) === 'another'").await;
     })
     .await;
 }
