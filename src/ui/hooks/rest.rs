@@ -14,8 +14,11 @@ const SHARE: Span = Span::from_micros(1200);
 /// Showing that takes this long, with all that comes of it, is felt if it is done for each frame.
 const SLOW: Span = Span::from_millis(4);
 
-/// How far two showings are apart then: text that grows six times a second still grows before one's eyes.
-const PAUSE: Span = Span::from_millis(160);
+/// How long the pause after it is then, for its time: what comes of it, paint included, takes longer than it takes itself.
+const PAUSE_FACTOR: u32 = 16;
+
+/// And at most: text that grows four times a second still grows before one's eyes.
+const PAUSE_MAX: Span = Span::from_millis(250);
 
 /// Does one kind of work frame by frame, and shows what came of it less often where that is slow. Dropping it ends the wait
 /// for the next frame, and nothing is done again.
@@ -53,8 +56,9 @@ impl Schedule {
     }
 
     fn shown(&self, began: Moment, ended: Moment) {
-        let is_slow = ended - began >= SLOW;
-        self.shows_from.set(if is_slow { ended + PAUSE } else { Moment::default() });
+        let cost = ended - began;
+        let pause = (cost * PAUSE_FACTOR).min(PAUSE_MAX);
+        self.shows_from.set(if cost >= SLOW { ended + pause } else { Moment::default() });
     }
 }
 
@@ -109,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_quick_to_show_is_shown_with_each_frame_and_what_is_slow_six_times_a_second() {
+    fn what_is_quick_to_show_is_shown_with_each_frame_and_what_is_slow_some_times_a_second() {
         let at = Moment::from_ms;
         let schedule = Schedule::default();
         let is = |now| (schedule.may_work(at(now)), schedule.may_show(at(now)), schedule.is_slow());
@@ -118,9 +122,12 @@ mod tests {
         assert_eq!(is(104.0), (true, true, false));
         schedule.shown(at(120.0), at(124.0));
         assert_eq!(is(125.0), (true, false, true), "it is made ready meanwhile");
-        assert_eq!(is(283.9), (true, false, true));
-        assert_eq!(is(284.0), (false, true, true), "a frame for showing only");
-        schedule.shown(at(284.0), at(286.0));
-        assert_eq!(is(287.0), (true, true, false), "it has become quick");
+        assert_eq!(is(187.9), (true, false, true));
+        assert_eq!(is(188.0), (false, true, true), "a frame for showing only");
+        schedule.shown(at(200.0), at(230.0));
+        assert_eq!(is(479.9), (true, false, true));
+        assert_eq!(is(480.0), (false, true, true));
+        schedule.shown(at(480.0), at(482.0));
+        assert_eq!(is(483.0), (true, true, false), "it has become quick");
     }
 }
