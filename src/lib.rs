@@ -13,7 +13,7 @@ pub mod ui;
 #[cfg(feature = "browser")]
 pub use browser::{Token, TokenError, TokenProvider};
 #[cfg(feature = "ui")]
-pub use engine::{Note, Options, Outcome, plain_text};
+pub use engine::{Note, Options, Outcome, PreviewHostError, PreviewPolicy, plain_text};
 #[cfg(feature = "ui")]
 pub use ui::hooks::{ActionError, Generation, HtmlFeed, LabelsError, use_generation};
 #[cfg(feature = "ui")]

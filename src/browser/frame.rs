@@ -11,11 +11,7 @@ use web_sys::{
 
 use super::live::Counted;
 use super::page::Listener;
-use crate::engine::{PreviewOff, plain_text};
-
-/// Stands before the first foreign byte: standards mode, a policy that loads nothing, links that lead nowhere, and a style
-/// that shows whether the host's policy lets any apply.
-pub const PREVIEW_PRELUDE: &str = "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src 'none'; connect-src 'none'; frame-src 'none'; object-src 'none'; form-action 'none'; base-uri 'none'\"><meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"><meta name=\"referrer\" content=\"no-referrer\"><base target=\"_blank\"><style>:root{}</style><html inert>";
+use crate::engine::{PreviewOff, PreviewPolicy, plain_text};
 
 /// How often a frame that was led away is brought back, before the preview is given up.
 const RETURNS_MAX: u32 = 10;
@@ -104,6 +100,7 @@ pub struct Frame {
     document: Option<FrameDocument>,
     /// Where a document of ours is to be had: `about:blank`, or the host's shell.
     home: String,
+    policy: PreviewPolicy,
     returns: u32,
     /// Where the last write left the page: elsewhere, its reader has moved it.
     top: i32,
@@ -112,11 +109,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Puts a frame into `container`; `None` if the browser does not let it. `on_load` is called when the frame has
-    /// loaded something, wanted or not: then [`Frame::arrive`] is due.
+    /// Puts a frame into `container`; `None` if the browser does not let it. What stands in it may load what `policy` says.
+    /// `on_load` is called when the frame has loaded something, wanted or not: then [`Frame::arrive`] is due.
     pub fn put(
         container: &Container,
         shell_url: Option<&str>,
+        policy: PreviewPolicy,
         on_load: impl FnMut() + 'static,
     ) -> Option<Frame> {
         let document = container.owner_document()?;
@@ -138,7 +136,8 @@ impl Frame {
         container.append_child(&element).ok()?;
         let mut on_load = on_load;
         let _on_load = Listener::on(&element, "load", move |_| on_load());
-        Some(Frame { element, document: None, home, returns: 0, top: 0, _on_load, _live: Counted::frame() })
+        let _live = Counted::frame();
+        Some(Frame { element, document: None, home, policy, returns: 0, top: 0, _on_load, _live })
     }
 
     /// Where its title is set.
@@ -170,7 +169,7 @@ impl Frame {
         }
         present.open_again().map_err(|_| PreviewOff::Refused)?;
         self.top = 0;
-        let written = present.write_text(PREVIEW_PRELUDE);
+        let written = present.write_text(self.policy.prelude());
         self.document = Some(present);
         written.map_err(|_| PreviewOff::Refused)?;
         let is_unstyled = self.document.as_ref().is_some_and(|document| document.sheets().length() == 0);
@@ -186,10 +185,13 @@ impl Frame {
             return Ok(false);
         }
         // Home's own load, after it was brought back, is no other.
-        self.returns += u32::from(self.document.take().is_some());
+        let was_led_away = self.document.take().is_some();
+        self.returns += u32::from(was_led_away);
         if self.returns > RETURNS_MAX {
-            // Whatever it shows now is nobody's we know.
-            self.element.remove();
+            // Whatever it shows now is nobody's we know. It is brought home once more, and stays empty.
+            if was_led_away {
+                self.element.set_src(&self.home);
+            }
             return Err(PreviewOff::Refused);
         }
         let has_begun = self.begin()?;
@@ -197,6 +199,11 @@ impl Frame {
             self.element.set_src(&self.home);
         }
         Ok(has_begun)
+    }
+
+    /// Another page is to come: how often the last one was led away counts no more.
+    pub fn forgive(&mut self) {
+        self.returns = 0;
     }
 
     /// Writes the next part of the page.

@@ -7,12 +7,11 @@
 pub mod clipboard;
 pub mod clock;
 pub mod download;
-pub mod favicon;
 pub mod frame;
+pub mod lent;
 pub mod notification;
 pub mod page;
 pub mod timer;
-pub mod title;
 pub mod words;
 
 mod actions;

@@ -28,8 +28,9 @@ pub fn permission() -> String {
     notification().and_then(|it| get(&it, "permission")?.as_string()).unwrap_or_default()
 }
 
-fn make(notification: &Function, text: &str) -> Option<JsValue> {
-    Reflect::construct(notification, &Array::of1(&text.into())).ok()
+/// False if that throws.
+fn make(notification: &Function, text: &str) -> bool {
+    Reflect::construct(notification, &Array::of1(&text.into())).is_ok()
 }
 
 /// Asks the user. To be called from a click; true if they allow it. Where making one throws, nobody is asked, and there are
@@ -37,13 +38,11 @@ fn make(notification: &Function, text: &str) -> Option<JsValue> {
 pub async fn ask() -> bool {
     let asked = || -> Option<Promise> {
         let it = notification()?;
-        // Without permission nothing is shown by this; with it, it is gone at once.
-        let Some(tried) = make(&it, "") else {
+        // Nothing is shown by this before it is allowed.
+        if permission() == "default" && !make(&it, "") {
             IS_NONE.set(true);
             return None;
-        };
-        let close: Option<Function> = get(&tried, "close").and_then(|close| close.dyn_into().ok());
-        let _ = close.map(|close| close.call0(&tried));
+        }
         let request: Function = get(&it, "requestPermission")?.dyn_into().ok()?;
         request.call0(&it).ok()?.dyn_into().ok()
     };
@@ -56,6 +55,6 @@ pub async fn ask() -> bool {
 /// Shows one, if the user allows it; a click on it brings the page to the front, as the browser has it.
 pub fn show(text: &str) {
     if let Some(it) = notification().filter(|_| permission() == "granted") {
-        let _ = make(&it, text);
+        make(&it, text);
     }
 }

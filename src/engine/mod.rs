@@ -14,6 +14,7 @@ mod options;
 mod picture;
 mod preview;
 mod preview_pace;
+mod preview_policy;
 mod progress;
 mod session;
 mod span;
@@ -31,6 +32,7 @@ pub use picture::{
 };
 pub use preview::{PREVIEW_BYTES_MAX, PreviewFilter};
 pub use preview_pace::{WRITE_BYTES_MIN, pause_after, write_bytes_after};
+pub use preview_policy::{PreviewHostError, PreviewPolicy};
 pub use session::{Legs, LifeState, PollState, Session, StreamState};
 pub use span::Span;
 pub use text::{cut_before, is_header_value, plain_text};

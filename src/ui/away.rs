@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::dom::{Root, Word, yes_no};
 use super::head::headline;
-use super::hooks::{Favicon, Generation, Title, ask_to_notify, effect, is_hidden, notify, notify_permission};
+use super::hooks::{Generation, Lent, OneOf, ask_to_notify, effect, is_hidden, notify, notify_permission};
 use super::knobs::Knobs;
 use super::labels::Labels;
 use super::progress::percent;
@@ -71,14 +71,14 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
         } else {
             let is_over = matches!(phase, Phase::Ended(_));
             if away.title && title.is_none() {
-                title = Title::borrow();
+                title = Lent::borrow(OneOf::Title);
             }
             if away.favicon && favicon.is_none() {
-                favicon = Favicon::borrow();
+                favicon = Lent::borrow(OneOf::Icon);
             }
             let done = progress.filter(|_| !is_over);
             let done = done.map(|_| [&*(words.progress_reached)(percent(progress)), " · "].concat());
-            let host = title.as_mut().map_or("", Title::before);
+            let host = title.as_mut().map_or("", Lent::before);
             let dash = if host.is_empty() { "" } else { " – " };
             let text = [done.as_deref().unwrap_or(""), &headline(generation, &words), dash, host].concat();
             if is_over && before != phase && knobs.peek().tells && is_hidden() {
@@ -95,7 +95,8 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
     });
 }
 
-/// The progress as a ring; whole at a good end, and a square at another one.
+/// The address of an icon: the progress as a ring; whole at a good end, and a square at another one. The drawing has no `#` and
+/// no `%`, which mean something in an address.
 fn ring(phase: Phase, progress: Option<f64>) -> String {
     let (shape, colour, percent) = match phase {
         Phase::Ended(Outcome::Complete) => ("a16 16 0 0 1 0 32a16 16 0 0 1 0-32", "teal", 100),
@@ -105,7 +106,7 @@ fn ring(phase: Phase, progress: Option<f64>) -> String {
     };
     let path = ["' d='M24 8", shape, "'/>"].concat();
     [
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48' fill='none' stroke-width='12'><path stroke='silver",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48' fill='none' stroke-width='12'><path stroke='silver",
         &path,
         "<path pathLength='100' stroke-dasharray='",
         &percent.to_string(),

@@ -10,6 +10,7 @@ use super::dom::{JsCast, Root, Word, action_of, yes_no};
 use super::hooks::{HtmlFeed, PreviewFrame, PreviewOptions, PreviewScroll, effect, use_preview_frame};
 use super::knobs::Knobs;
 use super::labels::Labels;
+use crate::engine::PreviewPolicy;
 
 /// What stands in the panel. Static: it holds no word, and nothing foreign.
 pub(crate) const MARKUP: &str = include_str!("preview.html");
@@ -59,10 +60,13 @@ pub fn LivePreview(
     /// forbid it. Left out: an empty frame.
     #[prop(optional, into)]
     shell_url: Option<String>,
+    /// What the page may load. Left out: nothing.
+    #[prop(optional)]
+    policy: PreviewPolicy,
 ) -> impl IntoView {
     let root = Root::new(MARKUP);
     let knobs = Knobs::new();
-    let frame = framed(root, feed, labels, shell_url);
+    let frame = framed(root, feed, labels, shell_url, policy);
     effect(move || frame.hold(paused.get()));
     paint(root, frame, feed, labels, knobs, move || partial.get());
     let on_click = move |event: MouseEvent| {
@@ -92,10 +96,11 @@ pub(crate) fn framed(
     feed: HtmlFeed,
     labels: Signal<Labels>,
     shell_url: Option<String>,
+    policy: PreviewPolicy,
 ) -> PreviewFrame {
     let container = NodeRef::<Div>::new();
     let title = labels.get_untracked().preview_frame.to_owned();
-    let frame = use_preview_frame(container, feed, PreviewOptions { title, shell_url });
+    let frame = use_preview_frame(container, feed, PreviewOptions { title, shell_url, policy });
     root.paint(move |dom| {
         if let (Some(frame), None) = (dom.html(".gs-preview-frame"), container.get_untracked()) {
             container.load(frame.unchecked_ref());

@@ -14,7 +14,7 @@ use super::{
     actions, away, card, connection, head, names, outcome, page, preview, progress, source, status, steps,
 };
 
-use crate::engine::{Note, Options, Outcome, Phase, PreviewOff};
+use crate::engine::{Note, Options, Outcome, Phase, PreviewOff, PreviewPolicy};
 
 /// Shows a long server job while it happens: its steps, the page as it grows, how the connection is doing, how it
 /// ended; and lets the reader cancel it, try again, copy and download.
@@ -57,6 +57,9 @@ pub fn GenerationScreen(
     /// unstyled. Left out: an empty frame.
     #[prop(optional, into)]
     preview_shell_url: String,
+    /// What a page in the preview may load. Left out: nothing.
+    #[prop(optional)]
+    preview_policy: PreviewPolicy,
     /// What the screen may use of the page outside itself, for readers who look elsewhere. Left out: the page's title.
     #[prop(optional)]
     away: Away,
@@ -76,7 +79,7 @@ pub fn GenerationScreen(
         }
         before = phase;
     });
-    view! { <GenerationView generation src labels preview_shell_url away/> }
+    view! { <GenerationView generation src labels preview_shell_url preview_policy away/> }
 }
 
 /// Everything that the screen can show. Static: it holds no word, and nothing foreign.
@@ -116,6 +119,9 @@ pub fn GenerationView(
     #[prop(optional, into)]
     preview_shell_url: String,
     /// See [`GenerationScreen`]. Left out: nothing.
+    #[prop(optional)]
+    preview_policy: PreviewPolicy,
+    /// See [`GenerationScreen`]. Left out: nothing.
     #[prop(default = Away::NOTHING)]
     away: Away,
 ) -> impl IntoView {
@@ -123,7 +129,7 @@ pub fn GenerationView(
     let root = Root::new(MARKUP);
     let knobs = Knobs::new();
     let source = SourceState::new(knobs);
-    let frame = preview::framed(root, generation.html, labels, preview_shell_url);
+    let frame = preview::framed(root, generation.html, labels, preview_shell_url, preview_policy);
     paint(root, generation, src, labels, knobs, frame);
     source::paint(root, source, generation.html, labels);
     away::paint(root, generation, labels, knobs, away);

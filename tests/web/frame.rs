@@ -3,9 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use generation_screen::browser::frame::{Frame, Heading, PREVIEW_PRELUDE, PreviewScroll};
+use generation_screen::browser::frame::{Frame, Heading, PreviewScroll};
 use generation_screen::browser::{Live, live};
-use generation_screen::engine::{PreviewFilter, PreviewOff};
+use generation_screen::engine::{PreviewFilter, PreviewOff, PreviewPolicy};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Document, Element, HtmlIFrameElement};
@@ -95,7 +95,7 @@ pub(crate) fn filtered(page: &str) -> String {
 
 /// What its document has to look like.
 pub(crate) fn expected(page: &str) -> String {
-    parsed(&[PREVIEW_PRELUDE, &filtered(page)].concat())
+    parsed(&[PreviewPolicy::default().prelude(), &filtered(page)].concat())
 }
 
 /// What stands in the frame.
@@ -106,7 +106,8 @@ pub(crate) fn shown(place: &Place) -> String {
 fn open(place: &Place) -> (Frame, Rc<Cell<u32>>) {
     let loads = Rc::new(Cell::new(0));
     let loaded = Rc::clone(&loads);
-    let mut frame = Frame::put(&place.0, None, move || loaded.set(loaded.get() + 1)).unwrap();
+    let mut frame =
+        Frame::put(&place.0, None, PreviewPolicy::default(), move || loaded.set(loaded.get() + 1)).unwrap();
     assert_eq!(frame.begin(), Ok(true));
     (frame, loads)
 }
@@ -205,7 +206,17 @@ async fn a_frame_that_is_led_away_for_ever_is_given_up() {
     let before = loads.get();
     swap(&place.0);
     until("a new document", || loads.get() > before && !frame.is_ours()).await;
+    let before = loads.get();
     assert_eq!(frame.arrive(), Err(PreviewOff::Refused));
+    until("it is brought home", || loads.get() > before).await;
+    assert_eq!(frame.arrive(), Err(PreviewOff::Refused), "and left alone there");
+    assert_eq!(place.frames(), 1);
+    // Another page may well stay.
+    frame.forgive();
+    assert_eq!(frame.begin(), Ok(true));
+    frame.write("<p>another").unwrap();
+    frame.close();
+    assert!(shown(&place).contains("<p>another"));
 }
 
 #[wasm_bindgen_test]

@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use generation_screen::browser::favicon::Favicon;
+use generation_screen::browser::lent::{Lent, OneOf};
 use generation_screen::browser::page::PageEvents;
-use generation_screen::browser::title::Title;
 use generation_screen::browser::{Live, live};
 use generation_screen::engine::PageEvent;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -39,14 +38,14 @@ fn page_events_are_told_until_the_listeners_are_dropped() {
 fn a_borrowed_title_is_given_back() {
     let document = web_sys::window().unwrap().document().unwrap();
     document.set_title("the host's");
-    let mut title = Title::borrow().unwrap();
+    let mut title = Lent::borrow(OneOf::Title).unwrap();
     assert_eq!(title.before(), "the host's");
     title.set("ours");
-    assert!(Title::borrow().is_none(), "it is lent already");
+    assert!(Lent::borrow(OneOf::Title).is_none(), "it is lent already");
     assert_eq!(document.title(), "ours");
     drop(title);
     assert_eq!(document.title(), "the host's");
-    let mut title = Title::borrow().unwrap();
+    let mut title = Lent::borrow(OneOf::Title).unwrap();
     title.set("  ours\n again");
     assert_eq!(title.before(), "the host's", "white space that the page takes away is no change by the host");
     document.set_title("the host's new one");
@@ -59,27 +58,27 @@ fn a_borrowed_title_is_given_back() {
 #[wasm_bindgen_test]
 fn a_borrowed_icon_is_given_back() {
     let document = web_sys::window().unwrap().document().unwrap();
-    assert!(Favicon::borrow().is_none(), "the page names none, and that is no loan");
+    assert!(Lent::borrow(OneOf::Icon).is_none(), "the page names none, and that is no loan");
     let link = document.create_element("link").unwrap();
     link.set_attribute("rel", "icon").unwrap();
     let host_sets = |href: &str| link.set_attribute("href", href).unwrap();
     let shown = || link.get_attribute("href").unwrap();
     host_sets("data:,old");
     document.head().unwrap().append_child(&link).unwrap();
-    let mut icon = Favicon::borrow().unwrap();
-    icon.set("<svg/>");
-    assert_eq!(shown(), "data:image/svg+xml,<svg/>");
-    assert!(Favicon::borrow().is_none(), "it is lent already");
+    let mut icon = Lent::borrow(OneOf::Icon).unwrap();
+    icon.set("data:,ours");
+    assert_eq!(shown(), "data:,ours");
+    assert!(Lent::borrow(OneOf::Icon).is_none(), "it is lent already");
     drop(icon);
     assert_eq!(shown(), "data:,old");
-    let mut icon = Favicon::borrow().unwrap();
-    icon.set("<svg/>");
+    let mut icon = Lent::borrow(OneOf::Icon).unwrap();
+    icon.set("data:,ours");
     host_sets("data:,new");
-    icon.set("<svg />");
+    icon.set("data:,ours again");
     drop(icon);
     assert_eq!(shown(), "data:,new", "what the host sets meanwhile is its own");
-    let mut icon = Favicon::borrow().unwrap();
-    icon.set("<svg/>");
+    let mut icon = Lent::borrow(OneOf::Icon).unwrap();
+    icon.set("data:,ours");
     host_sets("data:,newer");
     drop(icon);
     assert_eq!(shown(), "data:,newer");

@@ -1,11 +1,10 @@
 //! The parts page, `/?parts`: the live preview and the source by themselves, fed by the host. What feeds them is
 //! `window.parts`, for people at the console and for tests. It decides nothing about a page.
 //!
-//! In the address: `parts=2` shows so many, `shell` names the preview's shell, `dir` is the host's direction, and `bare`
-//! leaves the styles to the host.
+//! In the address: `parts=2` shows so many, `shell` names the preview's shell, `dir` is the host's direction, `bare`
+//! leaves the styles to the host, and `images` and `fonts` name a host that the preview may load them from.
 
-use generation_screen::browser::frame::PREVIEW_PRELUDE;
-use generation_screen::{GenerationStyles, HtmlFeed, LivePreview, SourceView};
+use generation_screen::{GenerationStyles, HtmlFeed, LivePreview, PreviewPolicy, SourceView};
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,6 +22,15 @@ pub(crate) struct Asked {
     shell_url: Option<String>,
     dir: Option<String>,
     is_bare: bool,
+    policy: PreviewPolicy,
+}
+
+/// What names of hosts allow; nothing, if one of them is none.
+fn policy(images: Option<String>, fonts: Option<String>) -> PreviewPolicy {
+    let own = leptos::prelude::location().host().unwrap_or_default();
+    let (images, fonts): (Vec<&str>, Vec<&str>) =
+        (images.as_deref().into_iter().collect(), fonts.as_deref().into_iter().collect());
+    PreviewPolicy::with_hosts(&images, &fonts, &own).unwrap_or_default()
 }
 
 impl Asked {
@@ -35,6 +43,7 @@ impl Asked {
             shell_url: query.get("shell"),
             dir: query.get("dir"),
             is_bare: query.has("bare"),
+            policy: policy(query.get("images"), query.get("fonts")),
         })
     }
 }
@@ -46,12 +55,12 @@ pub(crate) fn Parts(asked: Asked) -> impl IntoView {
     let parts = (1..=asked.count).map(|number| {
         let (feed, knobs) = (HtmlFeed::new(), Knobs::new());
         handles.push(&handle(feed, knobs));
-        view! { <Part number feed knobs shell_url=asked.shell_url.clone()/> }
+        view! { <Part number feed knobs shell_url=asked.shell_url.clone() policy=asked.policy/> }
     });
     let parts = parts.collect_view();
     let window = leptos::prelude::window();
     set(&window, "parts", &handles);
-    set(&window, "previewPrelude", &PREVIEW_PRELUDE.into());
+    set(&window, "previewPrelude", &asked.policy.prelude().into());
     view! {
         {(!asked.is_bare).then(|| view! { <GenerationStyles/> })}
         <main class="parts" dir=asked.dir data-gallery="parts">
@@ -80,16 +89,23 @@ impl Knobs {
 
 /// One preview and its source, between two buttons of the host's.
 #[component]
-fn Part(number: usize, feed: HtmlFeed, knobs: Knobs, shell_url: Option<String>) -> impl IntoView {
+fn Part(
+    number: usize,
+    feed: HtmlFeed,
+    knobs: Knobs,
+    shell_url: Option<String>,
+    policy: PreviewPolicy,
+) -> impl IntoView {
     let Knobs { is_mounted, is_paused, is_partial } = knobs;
     let shown = move || {
         let shell_url = shell_url.clone();
         is_mounted.get().then(|| {
             let preview = match shell_url {
                 Some(shell_url) => {
-                    view! { <LivePreview feed paused=is_paused partial=is_partial shell_url/> }.into_any()
+                    view! { <LivePreview feed paused=is_paused partial=is_partial shell_url policy/> }
+                        .into_any()
                 }
-                None => view! { <LivePreview feed paused=is_paused partial=is_partial/> }.into_any(),
+                None => view! { <LivePreview feed paused=is_paused partial=is_partial policy/> }.into_any(),
             };
             view! {
                 <div class="part-preview">{preview}</div>

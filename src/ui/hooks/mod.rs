@@ -13,13 +13,12 @@ mod words;
 
 pub use crate::browser::clipboard::copy;
 pub use crate::browser::download::save;
-pub(crate) use crate::browser::favicon::Favicon;
 pub use crate::browser::frame::{Heading, PreviewScroll};
+pub(crate) use crate::browser::lent::{Lent, OneOf};
 pub(crate) use crate::browser::notification::{
     ask as ask_to_notify, permission as notify_permission, show as notify,
 };
 pub(crate) use crate::browser::page::is_hidden;
-pub use crate::browser::title::Title;
 pub use crate::browser::{Token, TokenError, TokenProvider};
 pub(crate) use effect::effect;
 pub use fact::Fact;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::preview_writer::PreviewWriter;
 use super::{Fact, HtmlFeed, effect};
 use crate::browser::frame::{Heading, PreviewScroll};
-use crate::engine::PreviewOff;
+use crate::engine::{PreviewOff, PreviewPolicy};
 
 /// How a preview frame is set up.
 #[derive(Clone, Default)]
@@ -16,6 +16,8 @@ pub struct PreviewOptions {
     /// Address of a static file of the same origin with a policy of its own, for hosts whose policy would leave the
     /// preview unstyled. `None`: `about:blank`, which has the host's policy.
     pub shell_url: Option<String>,
+    /// What the page may load. By default nothing.
+    pub policy: PreviewPolicy,
 }
 
 /// What the screen is told of a preview.
@@ -79,7 +81,7 @@ impl PreviewFrame {
 /// Shows `feed` in a frame that it makes inside `container`, an element that must stay where it is in the document
 /// (moving it destroys the frame's document) and must not be hidden by `display: none` (that loses the place).
 ///
-/// Scripts do not run in the frame, nothing is loaded, and no link leads anywhere. Its size is up to the style sheet,
+/// Scripts do not run in the frame, nothing is loaded that the options do not allow, and no link leads anywhere. Its size is up to the style sheet,
 /// and must not depend on its content. Cleaning up the owner, or removing the container, takes the frame away. Nothing
 /// happens under server-side rendering.
 pub fn use_preview_frame(
@@ -100,8 +102,7 @@ pub fn use_preview_frame(
     effect(move || {
         let Some(slot) = frame.writer else { return };
         let made = container.get().map(|container| {
-            let shell_url = options.shell_url.as_deref();
-            let writer = PreviewWriter::new(&container, shell_url, feed, facts, frame.is_held);
+            let writer = PreviewWriter::new(&container, &options, feed, facts, frame.is_held);
             writer.set_title(&options.title);
             writer
         });

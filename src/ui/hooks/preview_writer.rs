@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 
 use super::HtmlFeed;
-use super::preview_frame::PreviewFacts;
+use super::preview_frame::{PreviewFacts, PreviewOptions};
 use crate::browser::clock;
 use crate::browser::frame::{Container, Frame, FrameTitle, PreviewScroll};
 use crate::browser::page::{self, Listener};
@@ -69,14 +69,15 @@ impl PreviewWriter {
     /// Puts a frame into `container`, and writes what is there already.
     pub(super) fn new(
         container: &Container,
-        shell_url: Option<&str>,
+        options: &PreviewOptions,
         feed: HtmlFeed,
         facts: RwSignal<PreviewFacts>,
         is_held: StoredValue<bool>,
     ) -> PreviewWriter {
         let writer = Rc::new_cyclic(|this: &Weak<RefCell<Writer>>| {
             let this = this.clone();
-            let frame = Frame::put(container, shell_url, move || on_load(&this));
+            let frame =
+                Frame::put(container, options.shell_url.as_deref(), options.policy, move || on_load(&this));
             let step = if frame.is_some() { Step::Waiting } else { Step::Closed };
             set_off(facts, frame.is_none().then_some(PreviewOff::Refused));
             RefCell::new(Writer {
@@ -258,7 +259,11 @@ impl Writer {
 
     /// Writes the next part.
     fn work(&mut self, now: Moment) -> Result<(), PreviewOff> {
-        if self.step == Step::Waiting || self.epoch != self.feed.epoch_untracked() {
+        let is_new = self.epoch != self.feed.epoch_untracked();
+        if let Some(frame) = self.frame.as_mut().filter(|_| is_new) {
+            frame.forgive();
+        }
+        if self.step == Step::Waiting || is_new {
             let begun = self.frame.as_mut().map_or(Ok(false), Frame::begin)?;
             if !begun {
                 // Its `load` is still to come.

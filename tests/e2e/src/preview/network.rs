@@ -14,6 +14,7 @@ in_each_engine!(
     a_page_that_sends_its_reader_elsewhere_opens_no_connection,
     a_link_that_comes_in_single_characters_opens_no_connection,
     a_page_with_a_policy_or_a_base_of_its_own_loosens_nothing,
+    images_and_fonts_come_from_the_hosts_that_were_named_for_them_and_from_no_other,
 );
 
 const fn vector(works: &'static str, html: &'static str) -> Vector {
@@ -226,6 +227,30 @@ async fn a_page_with_a_policy_or_a_base_of_its_own_loosens_nothing(engine: Engin
             .ask("return [ask(Node, root(1), 'baseURI') === document.baseURI, found(1, 'base').target]")
             .await;
         assert_eq!(base, json!([true, "_blank"]), "the page's own base counts");
+    })
+    .await;
+}
+
+async fn images_and_fonts_come_from_the_hosts_that_were_named_for_them_and_from_no_other(engine: Engine) {
+    let (images, fonts, other) = (Sink::listen().await, Sink::listen().await, Sink::listen().await);
+    let [image, font, neither] = [&images, &fonts, &other].map(|sink| sink.origin().replace("http://", ""));
+    let query = format!("parts&images={image}&fonts={font}");
+    on_parts(engine, "named-hosts", PLAIN, &query, async |parts| {
+        let face = |name: &str, host: &str| {
+            format!("@font-face {{ font-family: {name}; src: url(https://{host}/{name}.woff2) }} .{name} {{ font-family: {name} }}")
+        };
+        // What must not be asked for stands first.
+        let html = format!(
+            "<!doctype html><style>{}{}</style><p class=a>x<p class=b>x<img src=https://{neither}/a.png>\
+             <img src=http://{neither}/a.png><img src=https://{font}/a.png><img src=https://{image}/a.png>\
+             <link rel=stylesheet href=https://{neither}/a.css>",
+            face("a", &neither),
+            face("b", &font),
+        );
+        parts.show(&html).await;
+        parts.page.until_true("an image is asked for", || images.connections() > 0).await;
+        parts.page.until_true("so is a font", || fonts.connections() > 0).await;
+        assert_eq!(other.connections(), 0);
     })
     .await;
 }

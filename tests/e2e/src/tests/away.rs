@@ -8,14 +8,13 @@ const HOST: &str = "Generation screen";
 const ICON: &str = "document.querySelector('link[rel~=icon]').getAttribute('href')";
 
 /// Puts a notification in place of the browser's own, which nobody can press here: it is asked for permission, gets this one, and
-/// what it tells is written down, unless it is closed again.
+/// what it tells with it is written down.
 async fn replace_notifications(page: &Page, permission: &str) {
     let replace = "window.__told = []; window.__asked = 0;
         window.Notification = class {
           static permission = 'default';
           static async requestPermission() { window.__asked += 1; this.permission = arguments[0]; return this.permission; }
-          constructor(text) { window.__told.push(text); }
-          close() { window.__told.pop(); }
+          constructor(text) { if (window.Notification.permission === 'granted') window.__told.push(text); }
         };";
     page.ask(&replace.replace("arguments[0]", &json!(permission).to_string())).await;
 }
