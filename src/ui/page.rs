@@ -66,7 +66,9 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
         dom.attr("[data-action=tab-source]", "data-word", Some(words.source));
     });
     root.paint(move |dom| {
+        // In steps, while it grows: a number that changes with each piece is no use to anybody, and is laid out each time.
         let len = generation.html.len();
+        let len = if generation.html.is_finished() { len } else { len & !0xFFF };
         let size = if len == 0 { String::new() } else { (labels.get().size)(len) };
         dom.text(".gs-page-size", &size);
         let is_paused = knobs.get().is_paused;
