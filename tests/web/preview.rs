@@ -36,7 +36,7 @@ fn mount() -> Mounted {
         let src = Signal::stored(Some("/api/generations/abc".to_owned()));
         let generation = use_generation(src, token, Options::default());
         let container = NodeRef::<html::Div>::new();
-        let options = PreviewOptions { title: "Preview".into(), shell_url: None };
+        let options = PreviewOptions { title: "Preview".into(), ..PreviewOptions::default() };
         let preview = use_preview_frame(container, generation.html, options);
         *making.borrow_mut() = Some((generation, preview));
         view! { <div node_ref=container></div> }
