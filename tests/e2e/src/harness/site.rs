@@ -3,6 +3,7 @@
 
 use std::path::{Component, Path};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
@@ -12,7 +13,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::engine::{Engine, Wishes};
 use crate::http::{Request, read_head};
 use crate::page::Page;
-use crate::stage::{SEATS, TEST_WITHIN, caught};
+use crate::stage::{SEATS, caught};
 use crate::watched::watched;
 
 /// Tells hosts how to serve the preview's shell: here it is served just so.
@@ -71,6 +72,9 @@ impl Drop for Site {
     }
 }
 
+/// How long a test may take: some go through all states of the screen, which axe-core takes over a second each for.
+const SITE_WITHIN: Duration = Duration::from_secs(240);
+
 /// Runs `test` on a page of such a host. When it fails, what the page held is kept; when it passes, the host's own
 /// document may not have reported an error.
 pub async fn on_site(engine: Engine, name: &str, host: Host, test: impl AsyncFnOnce(&Page, &Site)) {
@@ -84,8 +88,8 @@ pub async fn on_site(engine: Engine, name: &str, host: Host, test: impl AsyncFnO
             let reported = page.ask("return [...__seen.errors, ...__seen.dialogs]").await;
             assert_eq!(reported, serde_json::json!([]), "{name}: reported in the page");
         };
-        let in_time = tokio::time::timeout(TEST_WITHIN, whole).await;
-        assert!(in_time.is_ok(), "{name} took more than {TEST_WITHIN:?}");
+        let in_time = tokio::time::timeout(SITE_WITHIN, whole).await;
+        assert!(in_time.is_ok(), "{name} took more than {SITE_WITHIN:?}");
     };
     let result = caught(all).await;
     if result.is_err() {

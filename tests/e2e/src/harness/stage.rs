@@ -21,7 +21,7 @@ use crate::trunk::Trunk;
 const SEATS_MAX: u32 = 3;
 pub(crate) static SEATS: Semaphore = Semaphore::const_new(SEATS_MAX as usize);
 /// How long a test may take.
-pub(crate) const TEST_WITHIN: Duration = Duration::from_secs(90);
+const TEST_WITHIN: Duration = Duration::from_secs(90);
 
 /// What a test has to do with.
 pub struct Stage {
