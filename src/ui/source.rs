@@ -160,13 +160,15 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
         if knobs.is_paused {
             return;
         }
-        rest.work(|has_time| text.grow(feed, rest.is_slow(), has_time));
+        // At its end all of it is there, seen or not.
+        let is_due = is_seen || feed.is_finished();
+        rest.work(|has_time| text.grow(feed, rest.is_slow() || !is_due, has_time));
         let show = || {
             text.show(&pre);
             if is_seen && knobs.follows {
                 pre.set_scroll_top(pre.scroll_height());
             }
         };
-        rest.show(show, move || again.set(|_| ()));
+        rest.show(is_due, show, move || again.set(|_| ()));
     });
 }

@@ -38,6 +38,7 @@ struct Resting {
 struct Schedule {
     /// Nothing is shown before. The beginning of time: showing is quick.
     shows_from: Cell<Moment>,
+    shown_at: Cell<Moment>,
 }
 
 impl Schedule {
@@ -46,19 +47,21 @@ impl Schedule {
         self.shows_from.get() > Moment::default()
     }
 
-    fn may_show(&self, now: Moment) -> bool {
-        now >= self.shows_from.get()
+    /// What nobody sees is shown now and then, for whoever looks at the document in another way.
+    fn may_show(&self, now: Moment, is_seen: bool) -> bool {
+        now >= self.shows_from.get() && (is_seen || now - self.shown_at.get() >= PAUSE_MAX)
     }
 
     /// A frame in which something slow is shown has no time for more.
     fn may_work(&self, now: Moment) -> bool {
-        !self.is_slow() || !self.may_show(now)
+        !self.is_slow() || now < self.shows_from.get()
     }
 
     fn shown(&self, began: Moment, ended: Moment) {
         let cost = ended - began;
         let pause = (cost * PAUSE_FACTOR).min(PAUSE_MAX);
         self.shows_from.set(if cost >= SLOW { ended + pause } else { Moment::default() });
+        self.shown_at.set(ended);
     }
 }
 
@@ -84,9 +87,9 @@ impl Rest {
     }
 
     /// Shows what came of it, unless it is too early; `again` is called after a frame if there is more to do then.
-    pub(crate) fn show(&self, show: impl FnOnce(), again: impl Fn() + 'static) {
+    pub(crate) fn show(&self, is_seen: bool, show: impl FnOnce(), again: impl Fn() + 'static) {
         let began = clock::now();
-        if self.0.schedule.may_show(began) {
+        if self.0.schedule.may_show(began, is_seen) {
             show();
             self.0.schedule.shown(began, clock::now());
         } else {
@@ -116,7 +119,7 @@ mod tests {
     fn what_is_quick_to_show_is_shown_with_each_frame_and_what_is_slow_some_times_a_second() {
         let at = Moment::from_ms;
         let schedule = Schedule::default();
-        let is = |now| (schedule.may_work(at(now)), schedule.may_show(at(now)), schedule.is_slow());
+        let is = |now| (schedule.may_work(at(now)), schedule.may_show(at(now), true), schedule.is_slow());
         assert_eq!(is(0.0), (true, true, false));
         schedule.shown(at(100.0), at(103.9));
         assert_eq!(is(104.0), (true, true, false));
@@ -129,5 +132,7 @@ mod tests {
         assert_eq!(is(480.0), (false, true, true));
         schedule.shown(at(480.0), at(482.0));
         assert_eq!(is(483.0), (true, true, false), "it has become quick");
+        let is_unseen_shown = |now| schedule.may_show(at(now), false);
+        assert!(!is_unseen_shown(731.0) && is_unseen_shown(732.0), "four times a second, however quick");
     }
 }
