@@ -142,19 +142,18 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
     root.paint(move |dom| {
         let (epoch, _, knobs, _) = (feed.epoch(), feed.len(), state.knobs.get(), again.get());
         let Some(pre) = dom.html(".gs-source-text") else { return };
+        let is_seen = knobs.tab == Tab::Source;
         // What is void goes at once, and with it where its reader was.
         if text.clear_void(&pre, epoch) {
             state.place.set_value(0);
             state.knobs.set(|knobs| knobs.follows = true);
-        } else if rest.postpones() {
+        } else if rest.postpones() && was_seen == is_seen {
             return;
         }
-        let is_seen = knobs.tab == Tab::Source;
-        let follows = knobs.follows && !knobs.is_paused;
-        if is_seen && !follows && !was_seen {
-            // A panel that was hidden has lost its place.
-            let (pre, place) = (pre.clone(), state.place);
-            request_animation_frame(move || pre.set_scroll_top(place.try_get_value().unwrap_or(0)));
+        let follows = is_seen && knobs.follows;
+        if is_seen && !was_seen {
+            // A panel that was hidden has lost its place. At once: a scroll to its beginning would be taken for its reader's.
+            pre.set_scroll_top(if follows { pre.scroll_height() } else { state.place.get_value() });
         }
         was_seen = is_seen;
         if knobs.is_paused {
@@ -165,7 +164,7 @@ pub(crate) fn paint(root: Root, state: SourceState, feed: HtmlFeed, labels: Sign
         rest.work(|has_time| text.grow(feed, rest.is_slow() || !is_due, has_time));
         let show = || {
             text.show(&pre);
-            if is_seen && knobs.follows {
+            if follows {
                 pre.set_scroll_top(pre.scroll_height());
             }
         };
