@@ -26,11 +26,9 @@ pub(crate) struct Asked {
 }
 
 /// What names of hosts allow; nothing, if one of them is none.
-fn policy(images: Option<String>, fonts: Option<String>) -> PreviewPolicy {
+fn policy(images: Option<&str>, fonts: Option<&str>) -> PreviewPolicy {
     let own = leptos::prelude::location().host().unwrap_or_default();
-    let (images, fonts): (Vec<&str>, Vec<&str>) =
-        (images.as_deref().into_iter().collect(), fonts.as_deref().into_iter().collect());
-    PreviewPolicy::with_hosts(&images, &fonts, &own).unwrap_or_default()
+    PreviewPolicy::with_hosts(images.as_slice(), fonts.as_slice(), &own).unwrap_or_default()
 }
 
 impl Asked {
@@ -43,7 +41,7 @@ impl Asked {
             shell_url: query.get("shell"),
             dir: query.get("dir"),
             is_bare: query.has("bare"),
-            policy: policy(query.get("images"), query.get("fonts")),
+            policy: policy(query.get("images").as_deref(), query.get("fonts").as_deref()),
         })
     }
 }
