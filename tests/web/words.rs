@@ -1,6 +1,6 @@
 //! Languages in a browser: plurals by its own rules, and files that are fetched.
 
-use generation_screen::browser::words::plural_category;
+use generation_screen::browser::words::{plural_category, text_of};
 use generation_screen::{Labels, LabelsError};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -41,4 +41,12 @@ async fn a_file_is_fetched_without_a_cookie_and_read() {
         let (labels, ()) = futures_util::join!(Labels::fetch("words/de.json"), asked);
         assert_eq!(labels.map(|labels| labels.cancel), read, "{status} {text:.20}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_byte_order_mark_is_no_part_of_a_file() {
+    let text = text_of("data:application/json;charset=utf-8,%EF%BB%BF%7B%7D", 100).await;
+    assert_eq!(text.as_deref(), Some("{}"));
+    let longer = text_of("data:application/json;charset=utf-8,%EF%BB%BF%7B%7D", 4).await;
+    assert_eq!(longer, None, "what is longer than it may be is not read");
 }
