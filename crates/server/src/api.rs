@@ -10,6 +10,8 @@ mod page;
 mod session;
 mod state;
 
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, Path};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -22,7 +24,7 @@ use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::problem::Refusal;
 use crate::scripted;
-use crate::store::Head;
+use crate::store::{Found, Head};
 use crate::token::{Claims, UserId};
 
 pub(crate) use conditional::{etag, matches_etag};
@@ -72,19 +74,25 @@ pub(crate) fn claims(headers: &HeaderMap, app: &App) -> Option<Claims> {
 pub(crate) struct Mine {
     pub(crate) id: String,
     pub(crate) head: Head,
+    /// How long the token still serves: a stream ends with it.
+    pub(crate) expires_in: Duration,
 }
 
 impl FromRequestParts<App> for Mine {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let Caller(user) = Caller::from_request_parts(parts, app).await?;
+        let Claims { user, expires_ms } = claims(&parts.headers, app).ok_or_else(Refusal::invalid_token)?;
+        let expires_in = Duration::from_millis(expires_ms.saturating_sub(now_unix_ms()));
         let id = Path::<String>::from_request_parts(parts, app).await;
         let Ok(Path(id)) = id else { return Err(Refusal::not_found()) };
         if !is_generation_id(&id) {
             return Err(Refusal::not_found());
         }
-        let head = app.store.find(&id, &user).await?.ok_or_else(Refusal::not_found)?;
-        Ok(Self { id, head })
+        match app.store.find(&id, &user) {
+            Found::Mine(head) => Ok(Self { id, head, expires_in }),
+            Found::Gone => Err(Refusal::gone()),
+            Found::Nothing => Err(Refusal::not_found()),
+        }
     }
 }

@@ -3,20 +3,22 @@
 use std::io;
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 
 use crate::config::Config;
 use crate::gazetteer::Gazetteer;
-use crate::memory::MemoryStore;
+use crate::generator;
 use crate::problem::Refusal;
-use crate::store::{Store, StoreError};
+use crate::store::{Durability, Limits, Store, StoreError};
 use crate::token::Signer;
 
 /// One server's parts. Clones share them.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
-    pub(crate) store: Arc<dyn Store>,
+    pub(crate) store: Arc<Store>,
     pub(crate) signer: Arc<Signer>,
     pub(crate) gazetteer: Arc<Gazetteer>,
     /// True once the server stops: whatever waits, answers now.
@@ -24,16 +26,26 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// Opens the store; work that was under way when the last process ended begins again.
+    ///
     /// # Errors
-    /// If the operating system gives no random bytes.
-    pub(crate) fn new(config: Config, closing: watch::Receiver<bool>) -> io::Result<Self> {
-        Ok(Self {
-            store: Arc::new(MemoryStore::new(config.generations_max)),
-            signer: Arc::new(Signer::new()?),
+    /// If the store cannot be opened, or the operating system gives no random bytes.
+    pub(crate) async fn open(config: Config, closing: watch::Receiver<bool>) -> io::Result<Self> {
+        let limits = Limits { generations: config.generations_max, running: config.running_max };
+        let durability = if config.survives_power_loss { Durability::Machine } else { Durability::Process };
+        let path = config.data.clone();
+        let store = spawn_blocking(move || Store::open(path.as_deref(), durability, limits)).await?;
+        let store = store.map_err(io::Error::other)?;
+        let secret = store.secret().await.map_err(|error| io::Error::other(error.to_string()))?;
+        let app = Self {
+            store: Arc::new(store),
+            signer: Arc::new(Signer::new(&secret)?),
             gazetteer: Arc::default(),
             config: Arc::new(config),
             closing,
-        })
+        };
+        generator::resume(&app).await;
+        Ok(app)
     }
 
     /// Ends when the server stops.
@@ -47,6 +59,16 @@ impl App {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         eprintln!("{error}");
-        Refusal::unavailable("store_failed", "The server cannot reach its store. Try again soon.", 2)
+        match error {
+            StoreError::Full => Refusal::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "disk_full",
+                "The server's disk is full: nothing new can be kept. What is there can be read.",
+            )
+            .retry_after(60),
+            StoreError::Failed(_) => {
+                Refusal::unavailable("store_failed", "The server cannot reach its store. Try again soon.", 2)
+            }
+        }
     }
 }

@@ -2,11 +2,14 @@
 //! else.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::serve::serve_with;
@@ -21,7 +24,13 @@ Usage: server [options]
   --seconds N             how long a generation takes (20)
   --token-seconds N       how long an access token lives (900)
   --heartbeat-ms N        time between heartbeats of a stream (15000)
-  --generations-max N     generations kept in memory (256)
+  --data FILE             where generations are kept, or "none": only in memory (generations.db)
+  --survive-power-loss    each event waits for the disk; otherwise a crash of the server loses nothing, and one of the
+                          machine its last moments
+  --generations-max N     generations kept; the oldest that has ended goes first (1000)
+  --retention-days N      how long one is kept (7)
+  --running-max N         of one user, at work at the same time (8)
+  --drain-seconds N       over how long streams end when the server is told to stop (4; at most 7)
   --allow-origin ORIGIN   a web origin that may call the API; may be repeated
   --scripted              let requests ask for faults, by name; for tests only
   --script-speed N        the same, with the times of the scripts divided by N (1)
@@ -77,10 +86,20 @@ async fn run(options: Options, more: Router) -> Result<(), String> {
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("listening on http://{address}");
-    let interrupted = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    serve_with(config, more, listener, interrupted).await.map_err(|error| error.to_string())
+    serve_with(config, more, listener, told_to_stop()).await.map_err(|error| error.to_string())
+}
+
+/// Ctrl-C, or the `SIGTERM` of whatever runs the server.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// `None` asks for help. What the command line says counts more than the environment.
@@ -88,7 +107,8 @@ fn read(
     arguments: impl Iterator<Item = OsString>,
     environment: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Options>, lexopt::Error> {
-    let mut options = Options { listen: "127.0.0.1:8787".to_owned(), config: Config::default() };
+    let config = Config { data: Some("generations.db".into()), ..Config::default() };
+    let mut options = Options { listen: "127.0.0.1:8787".to_owned(), config };
     for name in NAMES {
         let variable = format!("SERVER_{}", name.replace('-', "_").to_ascii_uppercase());
         if let Some(value) = environment(&variable) {
@@ -101,7 +121,7 @@ fn read(
         let name = name.to_owned();
         match name.as_str() {
             "help" => return Ok(None),
-            "scripted" => set(&mut options, "scripted", "1".into())?,
+            "scripted" | "survive-power-loss" => set(&mut options, &name, "1".into())?,
             known if NAMES.contains(&known) => {
                 let value = parser.value()?;
                 set(&mut options, known, value)?;
@@ -112,13 +132,18 @@ fn read(
     Ok(Some(options))
 }
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 14] = [
     "listen",
     "static",
     "seconds",
     "token-seconds",
     "heartbeat-ms",
+    "data",
+    "survive-power-loss",
     "generations-max",
+    "retention-days",
+    "running-max",
+    "drain-seconds",
     "allow-origin",
     "scripted",
     "script-speed",
@@ -133,7 +158,12 @@ fn set(options: &mut Options, name: &str, value: OsString) -> Result<(), lexopt:
         "seconds" => config.generation_time = seconds(&value)?,
         "token-seconds" => config.token_lifetime = seconds(&value)?,
         "heartbeat-ms" => config.heartbeat = Duration::from_millis(value.parse::<u64>()?.max(10)),
-        "generations-max" => config.generations_max = value.parse()?,
+        "data" => config.data = Some(PathBuf::from(value)).filter(|path| path != Path::new("none")),
+        "survive-power-loss" => config.survives_power_loss = true,
+        "generations-max" => config.generations_max = at_least_one(&value)?,
+        "retention-days" => config.retention = days(&value)?,
+        "running-max" => config.running_max = at_least_one(&value)?,
+        "drain-seconds" => config.drain = seconds(&value)?,
         "allow-origin" => config.allowed_origins.push(value.string()?),
         "scripted" => {
             config.scripted.get_or_insert_default();
@@ -147,6 +177,18 @@ fn set(options: &mut Options, name: &str, value: OsString) -> Result<(), lexopt:
 fn seconds(value: &OsString) -> Result<Duration, lexopt::Error> {
     use lexopt::ValueExt as _;
     Duration::try_from_secs_f64(value.parse()?).map_err(|error| error.to_string().into())
+}
+
+fn days(value: &OsString) -> Result<Duration, lexopt::Error> {
+    use lexopt::ValueExt as _;
+    let days: f64 = value.parse()?;
+    Duration::try_from_secs_f64(days * 86_400.0).map_err(|error| error.to_string().into())
+}
+
+fn at_least_one(value: &OsString) -> Result<usize, lexopt::Error> {
+    use lexopt::ValueExt as _;
+    let number = value.parse()?;
+    if number == 0 { Err("it has to be at least 1".into()) } else { Ok(number) }
 }
 
 #[cfg(test)]

@@ -14,8 +14,19 @@ pub struct Config {
     pub token_lifetime: Duration,
     /// Time between two heartbeats of a stream. Default: 15 s.
     pub heartbeat: Duration,
-    /// Generations kept at most; the oldest that ended goes first. Default: 256.
+    /// The file in which generations are kept. Default: none; then nothing outlives the process.
+    pub data: Option<PathBuf>,
+    /// Whether each event waits until it would outlive a loss of power, too. Default: no; a crash of the server loses nothing
+    /// either way.
+    pub survives_power_loss: bool,
+    /// Generations kept at most, about twice the length of their page in memory each; the oldest that ended goes first. Default: 1,000.
     pub generations_max: usize,
+    /// How long one is kept. Default: 7 days.
+    pub retention: Duration,
+    /// Of one user, at work at the same time. Default: 8.
+    pub running_max: usize,
+    /// Over how long the streams end when the server is told to stop, so that their viewers do not all come back at once. Default: 4 s.
+    pub drain: Duration,
     /// Web origins that may call the API from elsewhere, as in `https://app.example`. Default: none.
     pub allowed_origins: Vec<String>,
     /// Scripted faults, for tests. Default: none; requests for them are then ignored.
@@ -49,7 +60,12 @@ impl Default for Config {
             generation_time: Duration::from_secs(20),
             token_lifetime: Duration::from_secs(15 * 60),
             heartbeat: Duration::from_secs(15),
-            generations_max: 256,
+            data: None,
+            survives_power_loss: false,
+            generations_max: 1000,
+            retention: Duration::from_secs(7 * 24 * 60 * 60),
+            running_max: 8,
+            drain: Duration::from_secs(4),
             allowed_origins: Vec::new(),
             scripted: None,
         }

@@ -47,6 +47,10 @@ pub(crate) struct Mishaps {
 /// The number of the event in the middle where a [`Mishaps::pause`] falls.
 const PAUSE_AT: u64 = 20;
 
+/// Between two attempts to write into a store that fails: twice as long each time.
+const STORE_PAUSE: Duration = Duration::from_millis(500);
+const STORE_PAUSE_MAX: Duration = Duration::from_secs(30);
+
 /// The run is over, for whatever reason: there is nothing more to say.
 struct Over;
 
@@ -57,6 +61,29 @@ pub(crate) fn start(app: &App, id: String, run: u64, url: String, mishaps: Misha
         // Over is no failure: the log says why.
         let _over = work.through(&url).await;
     });
+}
+
+/// So many runs, and the work is not begun once more by itself: it may be what ends the server.
+const RUNS_MAX: u64 = 20;
+
+/// Begins again what was under way when the last process ended: as the next run, or as a failure that may be tried again.
+pub(crate) async fn resume(app: &App) {
+    for (id, run) in app.store.unfinished() {
+        let resumed = if run < RUNS_MAX {
+            app.store.next_run(&id, Begin::Anyway).await.map(|next| {
+                if let Some((run, url)) = next {
+                    start(app, id, run, url, Mishaps::default());
+                }
+            })
+        } else {
+            let message = "The server was stopped while it worked on this. Try again.".to_owned();
+            let failure = Failure { code: "interrupted".to_owned(), message, retryable: true };
+            app.store.append(&id, run, EventBody::Error(failure)).await.map(drop)
+        };
+        if let Err(error) = resumed {
+            eprintln!("work could not be begun again: {error}");
+        }
+    }
 }
 
 struct Work {
@@ -120,7 +147,7 @@ impl Work {
 
     async fn done(&mut self, brief: &Brief, html_len: u64) -> Result<(), Over> {
         self.status(2, 1.0).await?;
-        let key = self.app.store.page_key(&self.id).await.ok().flatten().ok_or(Over)?;
+        let key = self.app.store.page_key(&self.id).ok_or(Over)?;
         let result = PageResult { url: Some(format!("/pages/{key}")), title: Some(brief.title().to_owned()) };
         self.say(EventBody::Done { html_len, result }).await
     }
@@ -153,13 +180,25 @@ impl Work {
     }
 
     async fn say(&mut self, body: EventBody) -> Result<(), Over> {
-        match self.app.store.append(&self.id, self.run, body).await {
-            Ok(Appended::At(head)) if !head.ended => self.mishap(head).await,
-            Ok(Appended::At(_)) => Ok(()),
-            Ok(Appended::Over) => Err(Over),
-            Err(error) => {
-                eprintln!("{error}");
-                Err(Over)
+        match self.append(body).await? {
+            head if !head.ended => self.mishap(head).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// While the store fails (its disk is full, say) the work waits, and viewers see that nothing comes: nothing is said that is not
+    /// kept.
+    async fn append(&self, body: EventBody) -> Result<Head, Over> {
+        let mut pause = STORE_PAUSE;
+        loop {
+            match self.app.store.append(&self.id, self.run, body.clone()).await {
+                Ok(Appended::At(head)) => return Ok(head),
+                Ok(Appended::Over) => return Err(Over),
+                Err(error) => eprintln!("{error}"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
+                () = self.app.closed() => return Err(Over),
             }
         }
     }

@@ -18,6 +18,11 @@ pub(crate) fn random_bytes<const N: usize>() -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// Somewhere from 0 to 1, for spreading; in the middle if there are no random bytes.
+pub(crate) fn random_share() -> f64 {
+    random_bytes::<4>().map_or(0.5, |bytes| f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+}
+
 /// A name nobody can guess.
 ///
 /// # Errors

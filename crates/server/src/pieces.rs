@@ -1,7 +1,7 @@
 //! Cuts a page into pieces as a model would send them: a few words at a time, anywhere between two characters, with a
 //! longer breath after a sentence or a block. The same page is always cut the same way. It never waits itself.
 
-use crate::record::PIECE_MAX;
+use crate::store::PIECE_MAX;
 
 /// One piece, and when it is said.
 #[derive(Debug, PartialEq)]

@@ -37,6 +37,11 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or it is not yours.")
     }
 
+    /// It was there, and is kept no longer. Only its owner is told.
+    pub(crate) fn gone() -> Self {
+        Self::new(StatusCode::GONE, "gone", "This was kept for a while, and is there no longer. Start again.")
+    }
+
     /// No token, or one that this server does not know (any more).
     pub(crate) fn invalid_token() -> Self {
         Self {

@@ -13,10 +13,17 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::clock::now_unix_ms;
 use crate::config::Config;
 use crate::{api, site};
 
-/// Connections that have not ended this long after the server was told to, are cut.
+/// How often it is looked for what was kept long enough.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// However long the streams may take to end: the server is gone within 10 s.
+const DRAIN_MAX: Duration = Duration::from_secs(7);
+
+/// Connections that have not ended this long after they should have are cut.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves on `listener` until `shutdown` is over.
@@ -39,7 +46,9 @@ pub(crate) async fn serve_with(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (close, mut closing) = watch::channel(false);
-    let app = App::new(config, closing.clone())?;
+    let grace = config.drain.min(DRAIN_MAX) + GRACE;
+    let app = App::open(config, closing.clone()).await?;
+    tokio::spawn(sweep(app.clone()));
     let more = more.layer(axum::middleware::map_response(site::guard));
     let router = router(&app).await?.merge(more);
     // Without Nagle's delay: a frame is small, and the next one may be a second away.
@@ -54,8 +63,22 @@ pub(crate) async fn serve_with(
         result = serving.into_future() => result,
         () = async {
             let _ = closing.wait_for(|closing| *closing).await;
-            tokio::time::sleep(GRACE).await;
+            tokio::time::sleep(grace).await;
         } => Ok(()),
+    }
+}
+
+/// Lets go of what was kept long enough, until the server stops.
+async fn sweep(app: App) {
+    let kept_ms = u64::try_from(app.config.retention.as_millis()).unwrap_or(u64::MAX);
+    loop {
+        if let Err(error) = app.store.sweep(now_unix_ms().saturating_sub(kept_ms)).await {
+            eprintln!("what is old could not be let go of: {error}");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            () = app.closed() => return,
+        }
     }
 }
 

@@ -1,9 +1,14 @@
 //! Frames of the event stream, as text ([WHATWG](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream)).
 //! JSON never contains a line end, so that `data:` is always one line. It never decides what is sent.
 
+use std::time::Duration;
+
 use generation_screen::contract::{Event, Hello, WireFrame};
 
-use crate::record::event_id;
+/// What clients send as `Last-Event-ID`: opaque to them.
+pub(crate) fn event_id(run: u64, seq: u64) -> String {
+    format!("{run}-{seq}")
+}
 
 /// A frame without an id: it never becomes a `Last-Event-ID`.
 pub(crate) fn hello(hello: Hello) -> String {
@@ -14,6 +19,11 @@ pub(crate) fn hello(hello: Hello) -> String {
 pub(crate) fn event(run: u64, event: Event) -> String {
     let id = event_id(run, event.seq);
     frame(Some(&id), &event.into())
+}
+
+/// When to come back, and nothing else.
+pub(crate) fn retry(after: Duration) -> String {
+    format!("retry: {}\n\n", after.as_millis())
 }
 
 fn frame(id: Option<&str>, wire: &WireFrame) -> String {

@@ -1,28 +1,46 @@
 //! The store: where generations live. One log of events each; everything that viewers see is read from it.
 //!
-//! [`Store`] is what the rest of the server knows; [`MemoryStore`](crate::memory::MemoryStore) fills it for now, a
-//! database can. A store keeps the contract's promises about a log (numbers without gaps, one terminal event, the
-//! last), so that no writer can break them. It never knows HTTP, and never decides when work is done.
+//! What viewers see is held in memory ([`shelf`]); what has to outlive the process lies in a database ([`database`]), which one
+//! thread writes ([`writer`]): a change is in the database before anybody sees it. A store keeps the contract's promises
+//! about a log (numbers without gaps, one terminal event, the last), so that no writer of events can break them. It never knows
+//! HTTP, and never decides when work is done.
+
+mod database;
+mod record;
+mod shelf;
+mod writer;
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use generation_screen::contract::{Event, EventBody, State, Step};
+use axum::body::Bytes;
+use generation_screen::contract::{EventBody, State, Step};
 use tokio::sync::watch;
 
+use crate::clock::{now_rfc3339, now_unix_ms};
+use crate::ids;
 use crate::token::UserId;
+pub(crate) use database::Durability;
+pub(crate) use record::PIECE_MAX;
+use shelf::{Change, Made, Shelf};
+use writer::Writer;
 
-/// What a store answers, some time later.
-pub(crate) type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
-
-/// The store itself failed. Whoever asked may ask again.
-#[derive(Debug)]
-pub(crate) struct StoreError(pub(crate) String);
+/// Why a store could not do what it was asked. Whoever asked may ask again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreError {
+    /// The disk is full.
+    Full,
+    /// Anything else, in words for the operator.
+    Failed(String),
+}
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the store failed: {}", self.0)
+        match self {
+            StoreError::Full => write!(f, "the store failed: its disk is full"),
+            StoreError::Failed(why) => write!(f, "the store failed: {why}"),
+        }
     }
 }
 
@@ -65,6 +83,19 @@ pub(crate) enum Created {
     OtherBody,
     /// No room, and nothing finished that could go.
     Full,
+    /// This owner has as many at work as one may have.
+    TooMany,
+}
+
+/// What is behind an id, for one user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Their own.
+    Mine(Head),
+    /// It was theirs, and is kept no longer.
+    Gone,
+    /// Nothing, or somebody else's: the two look the same.
+    Nothing,
 }
 
 /// What became of an event.
@@ -85,33 +116,121 @@ pub(crate) enum Begin {
     Anyway,
 }
 
-/// Keeps generations. Clones of nothing: one store, shared.
-pub(crate) trait Store: Send + Sync + 'static {
-    /// Makes a generation, unless this owner made it before under the same key.
-    fn create(&self, new: NewRecord) -> Reply<'_, Created>;
+/// How much is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Generations at most; the oldest that has ended goes first.
+    pub(crate) generations: usize,
+    /// Of one user, at work at the same time.
+    pub(crate) running: usize,
+}
 
-    /// Where the log of `id` ends, if it is `owner`'s. Foreign and missing are the same: `None`.
-    fn find<'a>(&'a self, id: &'a str, owner: &'a UserId) -> Reply<'a, Option<Head>>;
+/// Keeps generations. Shared by all requests.
+pub(crate) struct Store {
+    shelf: Arc<Mutex<Shelf>>,
+    writer: Writer,
+    limits: Limits,
+}
+
+/// A panic elsewhere leaves the shelf whole: every change is made in one go.
+fn locked(shelf: &Mutex<Shelf>) -> MutexGuard<'_, Shelf> {
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store {
+    /// Opens what is at `path`, or begins it; `None`: nothing outlives the process.
+    ///
+    /// # Errors
+    /// In words for the operator: what is there is no such database, is in use, or cannot be written.
+    pub(crate) fn open(path: Option<&Path>, durability: Durability, limits: Limits) -> Result<Self, String> {
+        let database = path.map(|path| database::open(path, durability)).transpose()?;
+        let mut shelf = Shelf::default();
+        if let Some(database) = &database {
+            database.load(&mut |change| shelf.apply(change))?;
+        }
+        let shelf = Arc::new(Mutex::new(shelf));
+        Ok(Self { writer: Writer::start(Arc::clone(&shelf), database), shelf, limits })
+    }
+
+    /// The key that signs, of which there is one for as long as the store is kept.
+    ///
+    /// # Errors
+    /// If it cannot be read or made.
+    pub(crate) async fn secret(&self) -> Result<[u8; 32], StoreError> {
+        self.writer.secret().await
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        locked(&self.shelf)
+    }
+
+    /// Makes a generation, unless this owner made it before under the same key.
+    pub(crate) async fn create(&self, new: NewRecord) -> Result<Created, StoreError> {
+        let (page_key, limits) = (page_key()?, self.limits);
+        let made = Made { new, page_key, made_ms: now_unix_ms() };
+        self.writer.write(move |shelf| shelf.plan_create(made, limits)).await
+    }
+
+    /// What is behind `id` for `user`.
+    pub(crate) fn find(&self, id: &str, user: &UserId) -> Found {
+        self.shelf().find(id, user)
+    }
 
     /// The state, with the page from byte `html_from` on: back to a character's start, from 0 if past the end.
-    fn state<'a>(&'a self, id: &'a str, html_from: u64) -> Reply<'a, Option<State>>;
+    pub(crate) fn state(&self, id: &str, html_from: u64) -> Option<State> {
+        self.shelf().record(id).map(|record| record.state(html_from, now_rfc3339()))
+    }
 
     /// Appends an event to run `run`, and gives it its number and time.
-    fn append<'a>(&'a self, id: &'a str, run: u64, body: EventBody) -> Reply<'a, Appended>;
+    pub(crate) async fn append(&self, id: &str, run: u64, body: EventBody) -> Result<Appended, StoreError> {
+        let id = id.to_owned();
+        self.writer.write(move |shelf| shelf.plan_append(id, run, body, now_rfc3339())).await
+    }
 
-    /// At most `limit` events of run `run` after `seq`. Empty if there are none, or the run is not the current one.
-    fn events_after<'a>(&'a self, id: &'a str, run: u64, seq: u64, limit: usize) -> Reply<'a, Vec<Event>>;
+    /// At most `limit` events of run `run` after `seq`, each as it goes over the wire. Empty if there are none, or the run is
+    /// not the current one.
+    pub(crate) fn frames_after(&self, id: &str, run: u64, seq: u64, limit: usize) -> Vec<Bytes> {
+        let shelf = self.shelf();
+        let current = shelf.record(id).filter(|record| record.head().run == run);
+        current.map(|record| record.frames_after(seq, limit).to_vec()).unwrap_or_default()
+    }
 
     /// Follows the end of the log. The sender goes when the generation does.
-    fn follow<'a>(&'a self, id: &'a str) -> Reply<'a, Option<watch::Receiver<Head>>>;
+    pub(crate) fn follow(&self, id: &str) -> Option<watch::Receiver<Head>> {
+        self.shelf().follow(id)
+    }
 
     /// Begins the next run: an empty log, an empty page. Answers the run's number and the URL to read again, or `None`
     /// if that may not be now.
-    fn next_run<'a>(&'a self, id: &'a str, begin: Begin) -> Reply<'a, Option<(u64, String)>>;
+    pub(crate) async fn next_run(&self, id: &str, begin: Begin) -> Result<Option<(u64, String)>, StoreError> {
+        let (id, page_key) = (id.to_owned(), page_key()?);
+        self.writer.write(move |shelf| shelf.plan_next_run(id, begin, page_key)).await
+    }
+
+    /// Those that are at work, with their runs.
+    pub(crate) fn unfinished(&self) -> Vec<(String, u64)> {
+        self.shelf().unfinished()
+    }
+
+    /// Lets go of what ended before `before_ms`: it is gone from then on.
+    pub(crate) async fn sweep(&self, before_ms: u64) -> Result<usize, StoreError> {
+        self.writer.write(move |shelf| shelf.plan_sweep(before_ms)).await
+    }
 
     /// The finished page that `key` opens.
-    fn page<'a>(&'a self, key: &'a str) -> Reply<'a, Option<String>>;
+    pub(crate) fn page(&self, key: &str) -> Option<String> {
+        self.shelf().page(key).map(str::to_owned)
+    }
 
     /// The key that will open the page of `id` once it is done.
-    fn page_key<'a>(&'a self, id: &'a str) -> Reply<'a, Option<String>>;
+    pub(crate) fn page_key(&self, id: &str) -> Option<String> {
+        self.shelf().record(id).map(|record| record.page_key.clone())
+    }
 }
+
+fn page_key() -> Result<String, StoreError> {
+    ids::random_id().map_err(|error| StoreError::Failed(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! writes one to a log.
 //!
 //! A token is `user.expiry.signature`, a cookie `user.signature`. Each is signed for its own purpose, so that one can
-//! never be used as the other. The key lives as long as the process: a restart signs everybody out.
+//! never be used as the other. The key is the store's, and lives as long as that.
 
 use std::io;
 use std::time::Duration;
@@ -26,6 +26,16 @@ impl UserId {
     pub(crate) fn new() -> io::Result<Self> {
         ids::random_id().map(Self)
     }
+
+    /// Somebody whom the store knows.
+    pub(crate) fn kept(name: String) -> Self {
+        Self(name)
+    }
+
+    /// As it stands in the store.
+    pub(crate) fn name(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What a valid token says.
@@ -43,13 +53,12 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    /// With a key that nobody else has.
+    /// With a key that nobody else has: whoever has it can sign, too.
     ///
     /// # Errors
-    /// If the operating system gives no random bytes.
-    pub(crate) fn new() -> io::Result<Self> {
-        let key = Hmac::new_from_slice(&ids::random_bytes::<32>()?).map_err(io::Error::other)?;
-        Ok(Self { key })
+    /// Never, with a key of this length.
+    pub(crate) fn new(key: &[u8; 32]) -> io::Result<Self> {
+        Ok(Self { key: Hmac::new_from_slice(key).map_err(io::Error::other)? })
     }
 
     /// A token for `user` that ends `lifetime` after `now_ms`.
@@ -104,11 +113,15 @@ impl Signer {
 mod tests {
     use super::*;
 
+    fn signer(key: u8) -> Signer {
+        Signer::new(&[key; 32]).unwrap()
+    }
+
     const QUARTER_HOUR: Duration = Duration::from_secs(900);
 
     #[test]
     fn a_token_says_whose_it_is_until_it_ends() {
-        let (signer, user) = (Signer::new().unwrap(), UserId::new().unwrap());
+        let (signer, user) = (signer(1), UserId::new().unwrap());
         let token = signer.token(&user, 1_000, QUARTER_HOUR);
         assert_eq!(signer.read_token(&token, 900_999).unwrap().user, user);
         assert_eq!(signer.read_token(&token, 901_000), None);
@@ -116,10 +129,10 @@ mod tests {
 
     #[test]
     fn what_was_changed_or_signed_by_somebody_else_is_refused() {
-        let (signer, user) = (Signer::new().unwrap(), UserId::new().unwrap());
+        let (signer, user) = (signer(1), UserId::new().unwrap());
         let token = signer.token(&user, 1_000, QUARTER_HOUR);
         assert_eq!(signer.read_token(&token.replace("901000", "999999"), 2_000), None);
-        assert_eq!(Signer::new().unwrap().read_token(&token, 2_000), None);
+        assert_eq!(signer(2).read_token(&token, 2_000), None);
         for garbage in ["", ".", "..", "a.b.c", "\u{1f5fc}.1.x"] {
             assert_eq!(signer.read_token(garbage, 0), None, "{garbage}");
             assert_eq!(signer.read_cookie(garbage), None, "{garbage}");
@@ -128,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_cookie_is_no_token_and_a_token_no_cookie() {
-        let (signer, user) = (Signer::new().unwrap(), UserId::new().unwrap());
+        let (signer, user) = (signer(1), UserId::new().unwrap());
         let cookie = signer.cookie(&user);
         assert_eq!(signer.read_cookie(&cookie), Some(user.clone()));
         assert_eq!(signer.read_token(&cookie, 0), None);

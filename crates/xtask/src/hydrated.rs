@@ -46,6 +46,6 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     let listen = format!("127.0.0.1:{port}");
     let dist = built.dist.display().to_string();
     Cmd::new(built.server.display().to_string())
-        .args(["--listen", &listen, "--static", &dist])
+        .args(["--data", "none", "--listen", &listen, "--static", &dist])
         .run("the server ended with an error, see above")
 }

@@ -35,6 +35,8 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     let serve = Cmd::new(program.display().to_string()).args([
         "--listen",
         "127.0.0.1:0",
+        "--data",
+        "none",
         "--static",
         &page::dist().display().to_string(),
     ]);

@@ -29,7 +29,8 @@ pub(crate) const DEMO: Site = Site {
     compiled: "--bin generation-screen-demo --features demo",
     port: 8080,
     api_port: 8787,
-    server: &[],
+    // What was begun is there after a restart.
+    server: &["--data", "target/generations.db"],
 };
 
 /// The gallery. Its server plays the scenarios that the gallery lists, on work that is long enough to see them out.
@@ -39,7 +40,7 @@ pub(crate) const GALLERY: Site = Site {
     compiled: "-p gallery --bin gallery",
     port: 8081,
     api_port: 8788,
-    server: &["--scripted", "--seconds", "90"],
+    server: &["--data", "none", "--scripted", "--seconds", "90"],
 };
 
 /// Another screen from the same hook.
@@ -49,7 +50,7 @@ pub(crate) const OWN_LOOK: Site = Site {
     compiled: "-p own-look --bin own-look",
     port: 8082,
     api_port: 8789,
-    server: &[],
+    server: &["--data", "none"],
 };
 
 impl Site {

@@ -36,6 +36,6 @@ pub(super) async fn retry(State(app): State<App>, mine: Mine) -> Result<Response
 }
 
 async fn conflict(app: &App, id: &str, code: &'static str, detail: &str) -> Result<Response, Refusal> {
-    let state = app.store.state(id, 0).await?.ok_or_else(Refusal::not_found)?;
+    let state = app.store.state(id, 0).ok_or_else(Refusal::not_found)?;
     Err(Refusal::conflict(code, detail, state))
 }

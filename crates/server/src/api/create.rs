@@ -29,6 +29,10 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
+    if *app.closing.borrow() {
+        let detail = "The server is about to stop, and begins nothing new. Try again in a moment.";
+        return Err(Refusal::unavailable("stopping", detail, 5));
+    }
     let bytes = body::read(body).await?;
     let NewGeneration { url } = body::json(&headers, &bytes)?;
     place::read(&url)
@@ -54,6 +58,10 @@ pub(super) async fn create(
         Created::OtherBody => {
             let detail = "This Idempotency-Key was used for another address. Use a new key.";
             return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", detail));
+        }
+        Created::TooMany => {
+            let detail = "You have as many pages being written as one may have at a time. Wait for one of them, or cancel it.";
+            return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_running", detail).retry_after(10));
         }
         Created::Full => {
             return Err(Refusal::unavailable(

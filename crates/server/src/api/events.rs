@@ -17,9 +17,14 @@ use tokio::time::{Instant, sleep_until};
 use super::Mine;
 use crate::app::App;
 use crate::clock::now_rfc3339;
+use crate::ids;
 use crate::problem::Refusal;
 use crate::sse;
 use crate::store::Head;
+
+/// How long those wait whose stream ends because the server stops: another one has to be there first.
+const RETRY_MIN: Duration = Duration::from_secs(1);
+const RETRY_SPREAD: Duration = Duration::from_secs(4);
 
 /// Events read from the log, and sent, at a time.
 const BATCH: usize = 32;
@@ -30,7 +35,7 @@ pub(super) async fn events(
     version: Version,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let head = app.store.follow(&mine.id).await?.ok_or_else(Refusal::not_found)?;
+    let head = app.store.follow(&mine.id).ok_or_else(Refusal::not_found)?;
     let run = mine.head.run;
     let viewer = Viewer {
         after: resume_after(&headers, mine.head),
@@ -38,6 +43,8 @@ pub(super) async fn events(
         run,
         head,
         next_hello: Some(Instant::now()),
+        expires_at: Instant::now() + mine.expires_in,
+        ends_at: None,
         hellos: 0,
         app,
     };
@@ -80,8 +87,12 @@ struct Viewer {
     /// The last event that was sent.
     after: u64,
     head: watch::Receiver<Head>,
-    /// `None` after the terminal event: then the stream ends.
+    /// `None` after the last frame: then the stream ends.
     next_hello: Option<Instant>,
+    /// That of the token.
+    expires_at: Instant,
+    /// The server stops: the stream ends then, with a word about when to come back.
+    ends_at: Option<Instant>,
     hellos: u32,
 }
 
@@ -91,20 +102,27 @@ impl Viewer {
         loop {
             let next_hello = self.next_hello?;
             let head = *self.head.borrow_and_update();
-            if head.run != self.run || *self.app.closing.borrow() {
+            if head.run != self.run || self.expires_at <= Instant::now() {
                 return None;
+            }
+            if *self.app.closing.borrow() && self.ends_at.is_none() {
+                self.ends_at = Some(Instant::now() + self.app.config.drain.mul_f64(ids::random_share()));
+            }
+            if self.ends_at.is_some_and(|at| at <= Instant::now()) {
+                self.next_hello = None;
+                return Some(sse::retry(RETRY_MIN + RETRY_SPREAD.mul_f64(ids::random_share())).into());
             }
             if next_hello <= Instant::now() {
                 return Some(self.hello(head));
             }
-            let events = self.app.store.events_after(&self.id, self.run, self.after, BATCH).await.ok()?;
-            if let Some(last) = events.last() {
-                self.after = last.seq;
-                if last.body.is_terminal() {
+            let mut frames = self.app.store.frames_after(&self.id, self.run, self.after, BATCH);
+            if !frames.is_empty() {
+                self.after += frames.len() as u64;
+                if head.ended && self.after >= head.seq {
                     self.next_hello = None;
                 }
-                let frames = events.into_iter().map(|event| sse::event(self.run, event));
-                return Some(frames.collect::<String>().into());
+                // One is what most viewers get: it is the same text for all of them, not a copy.
+                return Some(if frames.len() == 1 { frames.remove(0) } else { frames.concat().into() });
             }
             if head.ended {
                 // The client has the terminal event already: nothing can follow in this run.
@@ -112,8 +130,8 @@ impl Viewer {
             }
             tokio::select! {
                 changed = self.head.changed() => changed.ok()?,
-                () = sleep_until(next_hello) => {}
-                () = self.app.closed() => return None,
+                () = sleep_until(next_hello.min(self.expires_at).min(self.ends_at.unwrap_or(next_hello))) => {}
+                () = self.app.closed(), if self.ends_at.is_none() => {}
             }
         }
     }

@@ -18,7 +18,7 @@ pub(super) async fn page(
 ) -> Result<Response, Refusal> {
     let key =
         key.map(|Path(key)| key).ok().filter(|key| key.len() == ID_LEN).ok_or_else(Refusal::not_found)?;
-    let html = app.store.page(&key).await?.ok_or_else(Refusal::not_found)?;
+    let html = app.store.page(&key).ok_or_else(Refusal::not_found)?;
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"),

@@ -49,7 +49,7 @@ pub(super) async fn respond(
     html_from: u64,
     status: StatusCode,
 ) -> Result<Response, Refusal> {
-    let state = app.store.state(id, html_from).await?.ok_or_else(Refusal::not_found)?;
+    let state = app.store.state(id, html_from).ok_or_else(Refusal::not_found)?;
     // The tag comes from the state itself: the log may have grown since the head was read.
     let tag = etag(Head { run: state.run, seq: state.seq, ended: false });
     let mut response = (status, Json(state)).into_response();
@@ -74,7 +74,7 @@ fn put_caching(response: &mut Response, tag: &str) {
 
 /// Waits for an event, another run, the end of the wait, or the end of the server.
 async fn until_changed(app: &App, id: &str, seen: Head, wait: Duration) -> Result<(), Refusal> {
-    let Some(mut head) = app.store.follow(id).await? else { return Ok(()) };
+    let Some(mut head) = app.store.follow(id) else { return Ok(()) };
     tokio::select! {
         _ = head.wait_for(|head| (head.run, head.seq) != (seen.run, seen.seq)) => {}
         () = tokio::time::sleep(wait) => {}

@@ -184,7 +184,7 @@ async fn on_read(script: &Script, app: &App, asked: &Asked) -> Act {
 }
 
 async fn has_ended(app: &App, id: &str) -> bool {
-    let head = app.store.follow(id).await.ok().flatten();
+    let head = app.store.follow(id);
     head.is_some_and(|head| head.borrow().ended)
 }
 

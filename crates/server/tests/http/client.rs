@@ -85,7 +85,16 @@ pub(crate) struct Client {
 impl Client {
     /// Somebody without a token.
     pub(crate) fn nobody(server: &Running) -> Self {
-        Self { address: server.address(), token: None, cookie: String::new() }
+        Self::at(server.address())
+    }
+
+    pub(crate) fn at(address: std::net::SocketAddr) -> Self {
+        Self { address, token: None, cookie: String::new() }
+    }
+
+    /// The same user, where the server is now.
+    pub(crate) fn moved(&self, address: std::net::SocketAddr) -> Self {
+        Self { address, ..self.clone() }
     }
 
     /// Somebody new.
@@ -149,9 +158,20 @@ impl Client {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Response<Incoming> {
-        let socket = TcpStream::connect(self.address).await.unwrap();
+        self.try_open(method, path, headers, body).await.unwrap()
+    }
+
+    /// The same, of a server that may be gone.
+    pub(crate) async fn try_open(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Option<Response<Incoming>> {
+        let socket = TcpStream::connect(self.address).await.ok()?;
         let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(socket)).await.unwrap();
+            hyper::client::conn::http1::handshake(TokioIo::new(socket)).await.ok()?;
         tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(path).header(HOST, self.address.to_string());
         if let Some(token) = &self.token {
@@ -160,7 +180,20 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, value.as_bytes());
         }
-        soon(sender.send_request(request.body(Full::new(body.into())).unwrap())).await.unwrap()
+        soon(sender.send_request(request.body(Full::new(body.into())).unwrap())).await.ok()
+    }
+
+    /// The whole answer of a server that may be gone before its end.
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Option<Answer> {
+        let (parts, body) = self.try_open(method, path, headers, body).await?.into_parts();
+        let body = soon(body.collect()).await.ok()?.to_bytes();
+        Some(Answer { status: parts.status, headers: parts.headers, body })
     }
 
     /// Asks for a generation; its path, and its first state.
@@ -204,9 +237,7 @@ impl Client {
 
     pub(crate) async fn stream(&self, path: &str, last_event_id: Option<&str>) -> Stream {
         let headers: Vec<_> = last_event_id.map(|id| ("last-event-id", id)).into_iter().collect();
-        let response = self.open(Method::GET, &format!("{path}/events"), &headers, "").await;
-        let (parts, body) = response.into_parts();
-        Stream { status: parts.status, headers: parts.headers, body, read: Vec::new() }
+        Stream::of(self.open(Method::GET, &format!("{path}/events"), &headers, "").await)
     }
 }
 
@@ -262,6 +293,11 @@ impl Whole {
 }
 
 impl Stream {
+    pub(crate) fn of(response: Response<Incoming>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self { status: parts.status, headers: parts.headers, body, read: Vec::new() }
+    }
+
     /// The next raw chunk; `None` at the end, `Err` if the connection broke.
     pub(crate) async fn chunk(&mut self) -> Option<Result<Bytes, hyper::Error>> {
         let frame = soon(self.body.frame()).await?;

@@ -5,6 +5,7 @@
 
 mod actions;
 mod client;
+mod crash;
 mod pages;
 mod scripted;
 mod scripted_answers;

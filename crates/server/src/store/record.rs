@@ -1,21 +1,16 @@
 //! One generation: its log, and the state that the log adds up to. It decides what an event changes and which events
 //! may still come; it knows no clock, no lock and no HTTP.
 
+use axum::body::Bytes;
 use generation_screen::contract::{
     Card, Event, EventBody, Failure, HtmlPart, PageResult, RunStatus, State, Step, StepState,
 };
 
-use crate::store::{Head, NewRecord};
+use super::{Head, NewRecord};
+use crate::sse::{self, event_id};
 
 /// The largest piece of HTML in one event, in bytes.
 pub(crate) const PIECE_MAX: usize = 64 * 1024;
-
-/// One entry of the log. HTML stands in the page; the log only says where.
-#[derive(Debug)]
-enum Entry {
-    Html { from: usize, to: usize },
-    Other(EventBody),
-}
 
 /// A generation, at its current run.
 #[derive(Debug)]
@@ -24,7 +19,8 @@ pub(crate) struct Record {
     /// Opens the finished page of this run.
     pub(crate) page_key: String,
     run: u64,
-    log: Vec<(String, Entry)>,
+    /// As it goes over the wire: written once, for all viewers.
+    log: Vec<Bytes>,
     html: String,
     status: RunStatus,
     steps: Vec<Step>,
@@ -65,34 +61,28 @@ impl Record {
         (self.status == RunStatus::Done).then_some(self.html.as_str())
     }
 
-    /// Forgets the run and begins the next, under another key.
-    pub(crate) fn next_run(&mut self, page_key: String) -> u64 {
-        let run = self.run + 1;
+    /// Forgets what was, and begins run `run`, under another key.
+    pub(crate) fn begin_run(&mut self, run: u64, page_key: String) {
         *self = Self { run, ..Self::new(self.made.clone(), page_key) };
-        run
     }
 
-    /// Takes `body` in as the next event of `run`; false if that run is over, or the event does not fit the log.
-    pub(crate) fn append(&mut self, run: u64, body: EventBody, at: String) -> bool {
-        if run != self.run || self.status.is_terminal() || !self.fits(&body) {
-            return false;
-        }
+    /// The number that `body` would have as the next event of `run`; `None` if that run is over, or the event does not fit the
+    /// log.
+    pub(crate) fn takes(&self, run: u64, body: &EventBody) -> Option<u64> {
+        let takes = run == self.run && !self.status.is_terminal() && self.fits(body);
+        takes.then(|| self.head().seq + 1)
+    }
+
+    /// Takes in an event that fits.
+    pub(crate) fn append(&mut self, event: Event) {
         if self.status == RunStatus::Queued {
             self.status = RunStatus::Running;
         }
-        let entry = match body {
-            EventBody::Html { text, .. } => {
-                let from = self.html.len();
-                self.html.push_str(&text);
-                Entry::Html { from, to: self.html.len() }
-            }
-            body => {
-                self.apply(&body, &at);
-                Entry::Other(body)
-            }
-        };
-        self.log.push((at, entry));
-        true
+        match &event.body {
+            EventBody::Html { text, .. } => self.html.push_str(text),
+            body => self.apply(body, event.at.as_deref().unwrap_or_default()),
+        }
+        self.log.push(sse::event(self.run, event).into());
     }
 
     fn fits(&self, body: &EventBody) -> bool {
@@ -148,21 +138,9 @@ impl Record {
     }
 
     /// At most `limit` events after `seq`.
-    pub(crate) fn events_after(&self, seq: u64, limit: usize) -> Vec<Event> {
-        let skip = usize::try_from(seq).unwrap_or(usize::MAX);
-        let numbered = self.log.iter().zip(1..).skip(skip).take(limit);
-        numbered
-            .map(|((at, entry), seq)| Event { seq, at: Some(at.clone()), body: self.body(entry) })
-            .collect()
-    }
-
-    fn body(&self, entry: &Entry) -> EventBody {
-        match entry {
-            Entry::Html { from, to } => {
-                EventBody::Html { offset: *from as u64, text: self.html[*from..*to].to_owned() }
-            }
-            Entry::Other(body) => body.clone(),
-        }
+    pub(crate) fn frames_after(&self, seq: u64, limit: usize) -> &[Bytes] {
+        let rest = usize::try_from(seq).ok().and_then(|seq| self.log.get(seq..)).unwrap_or_default();
+        &rest[..rest.len().min(limit)]
     }
 
     /// Everything that is known at `now`, with the page from `html_from` on.
@@ -188,11 +166,6 @@ impl Record {
             result: self.result.clone(),
         }
     }
-}
-
-/// What clients send as `Last-Event-ID`: opaque to them.
-pub(crate) fn event_id(run: u64, seq: u64) -> String {
-    format!("{run}-{seq}")
 }
 
 /// The start of the character that byte `offset` is in; 0 if there is no such byte.

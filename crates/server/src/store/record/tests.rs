@@ -28,11 +28,20 @@ fn done(html_len: u64) -> EventBody {
     EventBody::Done { html_len, result: PageResult::default() }
 }
 
-/// Appends all, the n-th at time "n".
+/// Appends one, at time "seq"; false if it does not fit.
+fn append(record: &mut Record, run: u64, body: EventBody) -> bool {
+    let seq = record.takes(run, &body);
+    if let Some(seq) = seq {
+        record.append(Event { seq, at: Some(seq.to_string()), body });
+    }
+    seq.is_some()
+}
+
 fn filled(bodies: impl IntoIterator<Item = EventBody>) -> Record {
     let mut record = record();
-    for (body, n) in bodies.into_iter().zip(1..) {
-        assert!(record.append(1, body, n.to_string()), "event {n}");
+    for body in bodies {
+        let shown = format!("{body:?}");
+        assert!(append(&mut record, 1, body), "{shown}");
     }
     record
 }
@@ -53,8 +62,8 @@ fn events_add_up_to_the_state() {
 fn nothing_follows_a_terminal_event() {
     for terminal in [done(0), EventBody::Cancelled, EventBody::Error(Failure::default())] {
         let mut record = filled([status("place", 0.0), terminal]);
-        assert!(!record.append(1, html(0, "late"), "3".to_owned()));
-        assert!(!record.append(1, EventBody::Cancelled, "3".to_owned()));
+        assert!(!append(&mut record, 1, html(0, "late")));
+        assert!(!append(&mut record, 1, EventBody::Cancelled));
         assert_eq!(record.head().seq, 2);
     }
 }
@@ -62,10 +71,10 @@ fn nothing_follows_a_terminal_event() {
 #[test]
 fn html_that_does_not_join_or_is_too_long_is_refused() {
     let mut record = filled([html(0, "abc")]);
-    assert!(!record.append(1, html(2, "c"), String::new()));
-    assert!(!record.append(1, html(3, &"x".repeat(PIECE_MAX + 1)), String::new()));
-    assert!(!record.append(1, done(4), String::new()));
-    assert!(record.append(1, html(3, &"x".repeat(PIECE_MAX)), String::new()));
+    assert!(!append(&mut record, 1, html(2, "c")));
+    assert!(!append(&mut record, 1, html(3, &"x".repeat(PIECE_MAX + 1))));
+    assert!(!append(&mut record, 1, done(4)));
+    assert!(append(&mut record, 1, html(3, &"x".repeat(PIECE_MAX))));
 }
 
 #[test]
@@ -83,8 +92,8 @@ fn html_from_goes_back_to_a_character_and_to_zero_past_the_end() {
 #[test]
 fn the_next_run_starts_from_nothing_and_shuts_the_old_writer_out() {
     let mut record = filled([html(0, "old"), EventBody::Cancelled]);
-    assert_eq!(record.next_run("other".to_owned()), 2);
-    assert!(!record.append(1, html(0, "late"), String::new()));
+    record.begin_run(2, "other".to_owned());
+    assert!(!append(&mut record, 1, html(0, "late")));
     let state = record.state(0, String::new());
     assert_eq!((state.run, state.seq, state.html.len, state.status), (2, 0, 0, RunStatus::Queued));
     assert_eq!(state.event_id.as_deref(), Some("2-0"));
@@ -93,9 +102,13 @@ fn the_next_run_starts_from_nothing_and_shuts_the_old_writer_out() {
 #[test]
 fn events_after_a_number_follow_without_a_gap() {
     let record = filled((0..10).map(|n| html(n, "x")));
-    let seqs = |seq, limit| record.events_after(seq, limit).iter().map(|e| e.seq).collect::<Vec<_>>();
-    assert_eq!(seqs(0, 3), [1, 2, 3]);
-    assert_eq!(seqs(8, 5), [9, 10]);
-    assert_eq!(seqs(10, 5), [0; 0]);
-    assert_eq!(seqs(u64::MAX, 5), [0; 0]);
+    let seqs = |seq, limit| {
+        let frames = record.frames_after(seq, limit).iter();
+        let ids = frames.map(|frame| String::from_utf8_lossy(frame).lines().next().unwrap_or_default().to_owned());
+        ids.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(seqs(0, 3), "id: 1-1 id: 1-2 id: 1-3");
+    assert_eq!(seqs(8, 5), "id: 1-9 id: 1-10");
+    assert_eq!(seqs(10, 5), "");
+    assert_eq!(seqs(u64::MAX, 5), "");
 }

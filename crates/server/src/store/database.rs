@@ -1,0 +1,245 @@
+//! The database: the changes of all generations, so that they outlive the process. `SQLite`, in its write-ahead log: what was
+//! written is there after the process is killed at any moment. It knows SQL, and decides nothing.
+
+use std::path::Path;
+
+use generation_screen::contract::{Event, Frame, Step, UnreadFrame, WireFrame};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, params};
+
+use super::shelf::{Change, Made};
+use super::{NewRecord, StoreError};
+use crate::token::UserId;
+
+/// Of this file's tables. One that is newer is refused, never changed.
+const VERSION: i64 = 1;
+
+/// Says that the file is ours ("gscr").
+const APPLICATION: i64 = 0x6773_6372;
+
+const TABLES: &str = "
+    CREATE TABLE generation (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL,
+        idempotency_key TEXT,
+        digest BLOB NOT NULL,
+        url TEXT NOT NULL,
+        steps TEXT NOT NULL,
+        run INTEGER NOT NULL,
+        page_key TEXT NOT NULL,
+        made_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE event (
+        generation INTEGER NOT NULL REFERENCES generation (place) ON DELETE CASCADE,
+        seq INTEGER NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (generation, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE gone (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL) STRICT;
+    CREATE TABLE secret (key BLOB NOT NULL) STRICT;
+";
+
+/// What has to survive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The end of the process, however it comes.
+    Process,
+    /// That of the machine, too. Each event waits for the disk.
+    Machine,
+}
+
+/// An open database. Nobody else has it meanwhile.
+pub(super) struct Database {
+    connection: Connection,
+}
+
+/// Opens the file, or makes it.
+pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, String> {
+    let shown = path.display();
+    let cannot = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            format!("{shown} is in use: another server has it")
+        }
+        Some(ErrorCode::NotADatabase) => format!("{shown} is no database of this server"),
+        Some(ErrorCode::CannotOpen) => format!("cannot open {shown}: does its directory exist, and may it be written?"),
+        _ => format!("cannot open {shown}: {error}"),
+    };
+    let mut connection = Connection::open(path).map_err(cannot)?;
+    prepare(&mut connection, durability).map_err(cannot)?;
+    let (application, version) = identity(&connection).map_err(cannot)?;
+    if application != APPLICATION || version > VERSION {
+        return Err(format!("{shown} is no database of this server, or of a newer one"));
+    }
+    Ok(Database { connection })
+}
+
+fn identity(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    Ok((pragma("application_id")?, pragma("user_version")?))
+}
+
+fn prepare(connection: &mut Connection, durability: Durability) -> rusqlite::Result<()> {
+    // Before anything else: it holds from the first access on.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let synchronous = if durability == Durability::Machine { "FULL" } else { "NORMAL" };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    if identity(connection)? == (0, 0) {
+        let transaction = connection.transaction()?;
+        let is_empty: bool = transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+        if is_empty {
+            transaction.execute_batch(TABLES)?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+        }
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full,
+            _ => StoreError::Failed(error.to_string()),
+        }
+    }
+}
+
+impl Database {
+    /// Writes all of them, or none.
+    pub(super) fn write(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction()?;
+        for change in changes {
+            write(&transaction, change)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// The key that was kept, or else `new`, which is kept from now on.
+    pub(super) fn secret(&mut self, new: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        let transaction = self.connection.transaction()?;
+        let kept = transaction.query_row("SELECT key FROM secret", [], |row| row.get(0)).optional()?;
+        if kept.is_none() {
+            transaction.execute("INSERT INTO secret (key) VALUES (?)", [&new])?;
+        }
+        transaction.commit()?;
+        Ok(kept.unwrap_or(new))
+    }
+
+    /// As if the disk had no more room. Until it is opened again.
+    #[cfg(test)]
+    pub(super) fn fill_up(&mut self) -> Result<(), StoreError> {
+        let pages: i64 = self.connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        Ok(self.connection.pragma_update(None, "max_page_count", pages + 100)?)
+    }
+
+    /// Tells all that was written, in an order in which it could have happened.
+    pub(super) fn load(&self, tell: &mut dyn FnMut(Change)) -> Result<(), String> {
+        self.load_all(tell).map_err(|error| format!("cannot read what was kept: {error}"))
+    }
+
+    fn load_all(&self, tell: &mut dyn FnMut(Change)) -> Result<(), Box<dyn std::error::Error>> {
+        let mut gone = self.connection.prepare("SELECT id, owner FROM gone ORDER BY place")?;
+        let mut rows = gone.query([])?;
+        while let Some(row) = rows.next()? {
+            tell(Change::Gone { id: row.get(0)?, owner: UserId::kept(row.get(1)?) });
+        }
+        let mut generations = self.connection.prepare(
+            "SELECT place, id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms FROM generation ORDER BY place",
+        )?;
+        let mut events = self.connection.prepare("SELECT json FROM event WHERE generation = ? ORDER BY seq")?;
+        let mut rows = generations.query([])?;
+        while let Some(row) = rows.next()? {
+            let (place, id, run): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(7)?);
+            let run = u64::try_from(run)?;
+            let page_key: String = row.get(8)?;
+            let steps: Vec<(String, Option<String>)> = serde_json::from_str(&row.get::<_, String>(6)?)?;
+            let new = NewRecord {
+                id: id.clone(),
+                owner: UserId::kept(row.get(2)?),
+                key: row.get(3)?,
+                digest: row.get(4)?,
+                url: row.get(5)?,
+                steps: steps.into_iter().map(|(name, label)| Step { name, label, ..Step::default() }).collect(),
+            };
+            let made_ms = u64::try_from(row.get::<_, i64>(9)?)?;
+            tell(Change::Made(Box::new(Made { new, page_key: page_key.clone(), made_ms })));
+            if run > 1 {
+                tell(Change::Run { id: id.clone(), run, page_key });
+            }
+            let mut rows = events.query([place])?;
+            while let Some(row) = rows.next()? {
+                let event = event(row.get_ref(0)?.as_str()?)?;
+                tell(Change::Event { id: id.clone(), run, event });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn event(json: &str) -> Result<Event, Box<dyn std::error::Error>> {
+    match serde_json::from_str::<UnreadFrame>(json)?.read("message") {
+        Ok(Frame::Event(event)) => Ok(event),
+        _ => Err("an event that is none".into()),
+    }
+}
+
+fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreError> {
+    match change {
+        Change::Made(made) => {
+            let Made { new, page_key, made_ms } = &**made;
+            let steps: Vec<(&str, Option<&str>)> =
+                new.steps.iter().map(|step| (step.name.as_str(), step.label.as_deref())).collect();
+            let steps = serde_json::to_string(&steps).map_err(|error| StoreError::Failed(error.to_string()))?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO generation (id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms)
+                     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                )?
+                .execute(params![
+                    new.id,
+                    new.owner.name(),
+                    new.key,
+                    new.digest,
+                    new.url,
+                    steps,
+                    page_key,
+                    signed(*made_ms)
+                ])?;
+        }
+        Change::Event { id, run: _, event } => {
+            let json = serde_json::to_string(&WireFrame::from(event.clone()))
+                .map_err(|error| StoreError::Failed(error.to_string()))?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO event (generation, seq, json) SELECT place, ?, ? FROM generation WHERE id = ?",
+                )?
+                .execute(params![signed(event.seq), json, id])?;
+        }
+        Change::Run { id, run, page_key } => {
+            transaction
+                .prepare_cached("DELETE FROM event WHERE generation = (SELECT place FROM generation WHERE id = ?)")?
+                .execute([id])?;
+            transaction
+                .prepare_cached("UPDATE generation SET run = ?, page_key = ? WHERE id = ?")?
+                .execute(params![signed(*run), page_key, id])?;
+        }
+        Change::Gone { id, owner } => {
+            transaction.prepare_cached("DELETE FROM generation WHERE id = ?")?.execute([id])?;
+            transaction
+                .prepare_cached("INSERT INTO gone (id, owner) VALUES (?, ?)")?
+                .execute(params![id, owner.name()])?;
+            transaction
+                .prepare_cached("DELETE FROM gone WHERE place <= (SELECT max(place) FROM gone) - ?")?
+                .execute([signed(super::shelf::GONE_MAX as u64)])?;
+        }
+    }
+    Ok(())
+}
+
+/// `SQLite` has signed numbers only; ours are far from the end of those.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
