@@ -24,7 +24,7 @@ Usage: server [options]
   --seconds N             how long a generation takes (20)
   --token-seconds N       how long an access token lives (900)
   --heartbeat-ms N        time between heartbeats of a stream (15000)
-  --data FILE             where generations are kept, or "none": only in memory (generations.db)
+  --data FILE             where generations are kept, or none: only in memory (generations.db)
   --survive-power-loss    each event waits for the disk; otherwise a crash of the server loses nothing, and one of the
                           machine its last moments
   --generations-max N     generations kept; the oldest that has ended goes first (1000)

@@ -23,7 +23,7 @@ use crate::ids;
 use crate::token::UserId;
 pub(crate) use database::Durability;
 pub(crate) use record::PIECE_MAX;
-use shelf::{Change, Made, Shelf};
+use shelf::{Made, Shelf};
 use writer::Writer;
 
 /// Why a store could not do what it was asked. Whoever asked may ask again.

@@ -113,7 +113,7 @@ impl Signer {
 mod tests {
     use super::*;
 
-    fn signer(key: u8) -> Signer {
+    fn signer_of(key: u8) -> Signer {
         Signer::new(&[key; 32]).unwrap()
     }
 
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_token_says_whose_it_is_until_it_ends() {
-        let (signer, user) = (signer(1), UserId::new().unwrap());
+        let (signer, user) = (signer_of(1), UserId::new().unwrap());
         let token = signer.token(&user, 1_000, QUARTER_HOUR);
         assert_eq!(signer.read_token(&token, 900_999).unwrap().user, user);
         assert_eq!(signer.read_token(&token, 901_000), None);
@@ -129,10 +129,10 @@ mod tests {
 
     #[test]
     fn what_was_changed_or_signed_by_somebody_else_is_refused() {
-        let (signer, user) = (signer(1), UserId::new().unwrap());
+        let (signer, user) = (signer_of(1), UserId::new().unwrap());
         let token = signer.token(&user, 1_000, QUARTER_HOUR);
         assert_eq!(signer.read_token(&token.replace("901000", "999999"), 2_000), None);
-        assert_eq!(signer(2).read_token(&token, 2_000), None);
+        assert_eq!(signer_of(2).read_token(&token, 2_000), None);
         for garbage in ["", ".", "..", "a.b.c", "\u{1f5fc}.1.x"] {
             assert_eq!(signer.read_token(garbage, 0), None, "{garbage}");
             assert_eq!(signer.read_cookie(garbage), None, "{garbage}");
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_cookie_is_no_token_and_a_token_no_cookie() {
-        let (signer, user) = (signer(1), UserId::new().unwrap());
+        let (signer, user) = (signer_of(1), UserId::new().unwrap());
         let cookie = signer.cookie(&user);
         assert_eq!(signer.read_cookie(&cookie), Some(user.clone()));
         assert_eq!(signer.read_token(&cookie, 0), None);

@@ -61,7 +61,9 @@ pub(super) async fn create(
         }
         Created::TooMany => {
             let detail = "You have as many pages being written as one may have at a time. Wait for one of them, or cancel it.";
-            return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_running", detail).retry_after(10));
+            return Err(
+                Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_running", detail).retry_after(10)
+            );
         }
         Created::Full => {
             return Err(Refusal::unavailable(

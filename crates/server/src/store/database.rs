@@ -61,7 +61,9 @@ pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, Stri
             format!("{shown} is in use: another server has it")
         }
         Some(ErrorCode::NotADatabase) => format!("{shown} is no database of this server"),
-        Some(ErrorCode::CannotOpen) => format!("cannot open {shown}: does its directory exist, and may it be written?"),
+        Some(ErrorCode::CannotOpen) => {
+            format!("cannot open {shown}: does its directory exist, and may it be written?")
+        }
         _ => format!("cannot open {shown}: {error}"),
     };
     let mut connection = Connection::open(path).map_err(cannot)?;
@@ -87,7 +89,8 @@ fn prepare(connection: &mut Connection, durability: Durability) -> rusqlite::Res
     connection.pragma_update(None, "synchronous", synchronous)?;
     if identity(connection)? == (0, 0) {
         let transaction = connection.transaction()?;
-        let is_empty: bool = transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+        let is_empty: bool =
+            transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
         if is_empty {
             transaction.execute_batch(TABLES)?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;
@@ -149,7 +152,8 @@ impl Database {
         let mut generations = self.connection.prepare(
             "SELECT place, id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms FROM generation ORDER BY place",
         )?;
-        let mut events = self.connection.prepare("SELECT json FROM event WHERE generation = ? ORDER BY seq")?;
+        let mut events =
+            self.connection.prepare("SELECT json FROM event WHERE generation = ? ORDER BY seq")?;
         let mut rows = generations.query([])?;
         while let Some(row) = rows.next()? {
             let (place, id, run): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(7)?);
@@ -162,7 +166,10 @@ impl Database {
                 key: row.get(3)?,
                 digest: row.get(4)?,
                 url: row.get(5)?,
-                steps: steps.into_iter().map(|(name, label)| Step { name, label, ..Step::default() }).collect(),
+                steps: steps
+                    .into_iter()
+                    .map(|(name, label)| Step { name, label, ..Step::default() })
+                    .collect(),
             };
             let made_ms = u64::try_from(row.get::<_, i64>(9)?)?;
             tell(Change::Made(Box::new(Made { new, page_key: page_key.clone(), made_ms })));
@@ -172,7 +179,7 @@ impl Database {
             let mut rows = events.query([place])?;
             while let Some(row) = rows.next()? {
                 let event = event(row.get_ref(0)?.as_str()?)?;
-                tell(Change::Event { id: id.clone(), run, event });
+                tell(Change::Event { id: id.clone(), event });
             }
         }
         Ok(())
@@ -192,7 +199,8 @@ fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreErro
             let Made { new, page_key, made_ms } = &**made;
             let steps: Vec<(&str, Option<&str>)> =
                 new.steps.iter().map(|step| (step.name.as_str(), step.label.as_deref())).collect();
-            let steps = serde_json::to_string(&steps).map_err(|error| StoreError::Failed(error.to_string()))?;
+            let steps =
+                serde_json::to_string(&steps).map_err(|error| StoreError::Failed(error.to_string()))?;
             transaction
                 .prepare_cached(
                     "INSERT INTO generation (id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms)
@@ -209,7 +217,7 @@ fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreErro
                     signed(*made_ms)
                 ])?;
         }
-        Change::Event { id, run: _, event } => {
+        Change::Event { id, event } => {
             let json = serde_json::to_string(&WireFrame::from(event.clone()))
                 .map_err(|error| StoreError::Failed(error.to_string()))?;
             transaction
@@ -220,7 +228,9 @@ fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreErro
         }
         Change::Run { id, run, page_key } => {
             transaction
-                .prepare_cached("DELETE FROM event WHERE generation = (SELECT place FROM generation WHERE id = ?)")?
+                .prepare_cached(
+                    "DELETE FROM event WHERE generation = (SELECT place FROM generation WHERE id = ?)",
+                )?
                 .execute([id])?;
             transaction
                 .prepare_cached("UPDATE generation SET run = ?, page_key = ? WHERE id = ?")?

@@ -17,7 +17,7 @@ pub(super) const GONE_MAX: usize = 10_000;
 #[derive(Clone, Debug)]
 pub(super) enum Change {
     Made(Box<Made>),
-    Event { id: String, run: u64, event: Event },
+    Event { id: String, event: Event },
     Run { id: String, run: u64, page_key: String },
     Gone { id: String, owner: UserId },
 }
@@ -94,7 +94,10 @@ impl Shelf {
         let key = new.key.clone().map(|key| (new.owner.clone(), key));
         if let Some(same) = key.and_then(|key| self.record(self.keys.get(&key)?)) {
             let is_same = same.made.digest == new.digest;
-            return (if is_same { Created::Same(same.made.id.clone()) } else { Created::OtherBody }, Vec::new());
+            return (
+                if is_same { Created::Same(same.made.id.clone()) } else { Created::OtherBody },
+                Vec::new(),
+            );
         }
         let is_at_work = |kept: &&Kept| kept.record.made.owner == new.owner && !kept.record.head().ended;
         if self.records.values().filter(is_at_work).count() >= limits.running {
@@ -122,7 +125,7 @@ impl Shelf {
         };
         let head = Head { run, seq, ended: body.is_terminal() };
         let event = Event { seq, at: Some(at), body };
-        (Appended::At(head), vec![Change::Event { id, run, event }])
+        (Appended::At(head), vec![Change::Event { id, event }])
     }
 
     pub(super) fn plan_next_run(
@@ -148,7 +151,7 @@ impl Shelf {
     pub(super) fn apply(&mut self, change: Change) {
         match change {
             Change::Made(made) => self.put(*made),
-            Change::Event { id, event, .. } => {
+            Change::Event { id, event } => {
                 if let Some(kept) = self.records.get_mut(&id) {
                     kept.record.append(event);
                     kept.tell();

@@ -77,7 +77,8 @@ impl Fuse {
 /// Follows one until its end, or that of the server.
 async fn follow(client: Client, mut seen: Seen, fuse: Arc<Fuse>) -> Seen {
     let last = format!("{}-{}", seen.run, seen.seq);
-    let opened = client.try_open(Method::GET, &format!("{}/events", seen.path), &[("last-event-id", &last)], "").await;
+    let opened =
+        client.try_open(Method::GET, &format!("{}/events", seen.path), &[("last-event-id", &last)], "").await;
     let Some(mut stream) = opened.map(Stream::of) else { return seen };
     assert_eq!(stream.status, 200, "what was begun is there: {seen:?}");
     while let Some(frame) = stream.next().await {
@@ -112,7 +113,12 @@ async fn follow(client: Client, mut seen: Seen, fuse: Arc<Fuse>) -> Seen {
 /// What somebody has seen the end of is there, to the letter.
 async fn assert_kept(client: &Client, seen: &Seen) {
     let state = client.state(&seen.path).await;
-    assert_eq!((state.run, state.seq, state.html.text), (seen.run, seen.seq, seen.html.clone()), "{}", seen.path);
+    assert_eq!(
+        (state.run, state.seq, state.html.text),
+        (seen.run, seen.seq, seen.html.clone()),
+        "{}",
+        seen.path
+    );
     // A failure is an end, too, if it says so and may be tried again.
     let is_done = seen.end["type"] == "done";
     assert_eq!(state.status, if is_done { RunStatus::Done } else { RunStatus::Error });

@@ -104,7 +104,8 @@ fn events_after_a_number_follow_without_a_gap() {
     let record = filled((0..10).map(|n| html(n, "x")));
     let seqs = |seq, limit| {
         let frames = record.frames_after(seq, limit).iter();
-        let ids = frames.map(|frame| String::from_utf8_lossy(frame).lines().next().unwrap_or_default().to_owned());
+        let ids =
+            frames.map(|frame| String::from_utf8_lossy(frame).lines().next().unwrap_or_default().to_owned());
         ids.collect::<Vec<_>>().join(" ")
     };
     assert_eq!(seqs(0, 3), "id: 1-1 id: 1-2 id: 1-3");
