@@ -111,7 +111,7 @@ fn home() -> impl IntoView {
             <p class="demo-lead">
                 "A server reads the place, writes a brief, and then a web page, piece by piece. You see every step as it happens, whatever the network does."
             </p>
-            <form class="demo-form" data-part="form" novalidate>
+            <form class="demo-form" novalidate>
                 <label class="demo-label" for="place">"Address of a place"</label>
                 <div class="demo-row">
                     <input
