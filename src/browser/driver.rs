@@ -188,12 +188,14 @@ impl Core {
         if self.is_over.get() { None } else { self.session.borrow_mut().next_update() }
     }
 
-    /// Sees to it that the session is woken when it wants to be.
+    /// Sees to it that the session is woken when it wants to be. Each byte puts off when that is: a timer that comes too early
+    /// costs less than a new one for each.
     fn arm(self: &Rc<Self>) {
         let wake = if self.is_over.get() { None } else { self.session.borrow().next_wake() };
         let mut held = self.held.borrow_mut();
         let armed = held.timer.as_ref().map(|(at, _)| *at);
-        if armed == wake {
+        // Nothing is less than something.
+        if armed.is_some() && armed <= wake {
             return;
         }
         held.timer = wake.map(|at| {

@@ -140,6 +140,6 @@ fn random_key() -> String {
 mod tests {
     #[test]
     fn the_page_begins_with_the_words_that_the_form_goes_back_to() {
-        assert!(include_str!("view.rs").contains(super::HELP));
+        assert!(include_str!("view.html").contains(super::HELP));
     }
 }

@@ -54,13 +54,18 @@ pub(crate) fn act(action: &str, knobs: Knobs) -> bool {
 
 /// Keeps title, icon and button right, and tells the end.
 pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, knobs: Knobs, away: Away) {
+    let (mut before, mut may_ask) = (None, false);
     root.paint(move |dom| {
         dom.words(&labels.get(), &WORDS);
         let is_going = matches!(generation.phase().get(), Phase::Connecting | Phase::Queued | Phase::Running);
         let tells = knobs.get().tells;
         dom.attr("[data-action=notify]", "aria-pressed", yes_no(tells));
-        let may_ask =
-            away.notification && is_going && matches!(notify_permission().as_str(), "default" | "granted");
+        // A browser asks another process what is permitted: that costs milliseconds.
+        if before.replace((is_going, tells)) != Some((is_going, tells)) {
+            may_ask = away.notification
+                && is_going
+                && matches!(notify_permission().as_str(), "default" | "granted");
+        }
         dom.show_or_pass_on("[data-action=notify]", may_ask, ".gs-actions");
     });
     let (mut title, mut favicon, mut before) = (None, None, Phase::Idle);
@@ -77,7 +82,7 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
                 favicon = Lent::borrow(OneOf::Icon);
             }
             let done = progress.filter(|_| !is_over);
-            let done = done.map(|_| [&*(words.progress_reached)(percent(progress)), " · "].concat());
+            let done = done.map(|_| [&*(words.progress_reached)(twentieths(progress)), " · "].concat());
             let host = title.as_mut().map_or("", Lent::before);
             let dash = if host.is_empty() { "" } else { " – " };
             let text = [done.as_deref().unwrap_or(""), &headline(generation, &words), dash, host].concat();
@@ -95,14 +100,18 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
     });
 }
 
+/// Percents in steps of five: a new title costs a browser some milliseconds, and a new icon more.
+fn twentieths(progress: Option<f64>) -> u64 {
+    percent(progress) / 5 * 5
+}
+
 /// The address of an icon: the progress as a ring; whole at a good end, and a square at another one. The drawing has no `#` and
 /// no `%`, which mean something in an address.
 fn ring(phase: Phase, progress: Option<f64>) -> String {
     let (shape, colour, percent) = match phase {
         Phase::Ended(Outcome::Complete) => ("a16 16 0 0 1 0 32a16 16 0 0 1 0-32", "teal", 100),
         Phase::Ended(_) => ("h16v32h-32v-32z", "firebrick", 100),
-        // A browser loads and draws an icon anew each time, which costs it some milliseconds.
-        _ => ("a16 16 0 0 1 0 32a16 16 0 0 1 0-32", "teal", percent(progress) / 5 * 5),
+        _ => ("a16 16 0 0 1 0 32a16 16 0 0 1 0-32", "teal", twentieths(progress)),
     };
     let path = ["' d='M24 8", shape, "'/>"].concat();
     [

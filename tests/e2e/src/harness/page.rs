@@ -70,7 +70,7 @@ impl Page {
         let address = format!("{}/{fragment}", self.origin);
         self.driver().goto("about:blank").await.expect("an empty page opens");
         self.driver().goto(&address).await.unwrap_or_else(|error| panic!("{address} did not open: {error}"));
-        self.until("the program runs", "return part('demo')").await;
+        self.until("the program runs", "return document.querySelector('[data-shown]')").await;
     }
 
     /// Opens what stands behind the origin; waits for nothing but the load.
@@ -95,7 +95,7 @@ impl Page {
     /// Loads the page again, as a person would.
     pub async fn reload(&self) {
         self.driver().refresh().await.expect("the page loads again");
-        self.until("the program runs again", "return part('demo')").await;
+        self.until("the program runs again", "return document.querySelector('[data-shown]')").await;
     }
 
     /// What a script returns. It can use the short names above.

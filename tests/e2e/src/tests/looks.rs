@@ -23,7 +23,7 @@ async fn wear(page: &Page, scheme: &str) {
 /// From 0, black, to 1, white: what is painted behind everything.
 async fn brightness(page: &Page) -> f64 {
     let script = "const canvas = new OffscreenCanvas(1, 1).getContext('2d'); \
-        for (const element of [document.documentElement, document.body, part('demo')]) { \
+        for (const element of [document.documentElement, document.body, document.querySelector('[data-shown]')]) { \
           canvas.fillStyle = getComputedStyle(element).backgroundColor; canvas.fillRect(0, 0, 1, 1); } \
         const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data; return (r + g + b) / 765";
     page.ask(script).await.as_f64().unwrap_or(f64::NAN)
