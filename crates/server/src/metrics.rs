@@ -1,5 +1,6 @@
 //! What the server counts, and how an operator's Prometheus reads it. It decides nothing, and knows nobody's name.
 
+use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
@@ -7,7 +8,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, text};
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -33,7 +34,7 @@ pub(crate) struct How {
 }
 
 /// What became of a state read, or of a stream.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Why {
     /// Read: at once. Stream: the run has ended, and the viewer has all of it.
     Whole,
@@ -49,6 +50,21 @@ pub(crate) enum Why {
     Drained,
     /// Stream: another run has begun.
     Superseded,
+}
+
+impl EncodeLabelValue for Why {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        let name = match self {
+            Why::Whole => "whole",
+            Why::Held => "held",
+            Why::Unchanged => "unchanged",
+            Why::Left => "left",
+            Why::Expired => "expired",
+            Why::Drained => "drained",
+            Why::Superseded => "superseded",
+        };
+        name.encode(encoder)
+    }
 }
 
 /// Shared by all that count.
@@ -115,7 +131,7 @@ pub(crate) struct ViewerCount {
 impl Drop for ViewerCount {
     fn drop(&mut self) {
         self.metrics.viewers.dec();
-        self.metrics.streams_ended.get_or_create(&How { how: self.why.clone() }).inc();
+        self.metrics.streams_ended.get_or_create(&How { how: self.why }).inc();
     }
 }
 

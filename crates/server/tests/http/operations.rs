@@ -163,7 +163,7 @@ async fn what_happened_is_counted_at_an_address_of_its_own() {
     assert_eq!(value("generation_viewers"), 1.0);
     assert!(value("generation_events_total") >= events as f64);
     assert!(value("generation_deliveries_total") >= events as f64);
-    assert_eq!(value("generation_streams_ended_total{how=\"Whole\"}"), 1.0);
+    assert_eq!(value("generation_streams_ended_total{how=\"whole\"}"), 1.0);
     assert_eq!(value("generation_running"), 1.0);
     let made = "generation_requests_total{route=\"/api/generations\",status=\"202\"}";
     assert_eq!(value(made), 2.0);
