@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::work::Work;
+
 /// Settings of one server.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -29,6 +31,8 @@ pub struct Config {
     pub drain: Duration,
     /// Web origins that may call the API from elsewhere, as in `https://app.example`. Default: none.
     pub allowed_origins: Vec<String>,
+    /// What writes the generations. Default: none of one's own; then pages about places are written.
+    pub work: Option<Work>,
     /// Scripted faults, for tests. Default: none; requests for them are then ignored.
     pub scripted: Option<Scripted>,
 }
@@ -67,6 +71,7 @@ impl Default for Config {
             running_max: 8,
             drain: Duration::from_secs(4),
             allowed_origins: Vec::new(),
+            work: None,
             scripted: None,
         }
     }

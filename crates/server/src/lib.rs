@@ -28,7 +28,9 @@ mod site;
 mod sse;
 mod store;
 mod token;
+mod work;
 
 pub use command::command;
 pub use config::{Config, Scripted};
 pub use serve::{Running, serve, start};
+pub use work::{Log, Over, Work};

@@ -12,3 +12,4 @@ mod scripted_answers;
 mod session;
 mod state;
 mod stream;
+mod work;
