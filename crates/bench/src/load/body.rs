@@ -76,7 +76,8 @@ impl Body {
                 At::Data(missing) => {
                     let (data, rest) = bytes.split_at(missing.min(bytes.len()));
                     to(data);
-                    self.at = if missing > data.len() { At::Data(missing - data.len()) } else { At::DataEnd(2) };
+                    self.at =
+                        if missing > data.len() { At::Data(missing - data.len()) } else { At::DataEnd(2) };
                     rest
                 }
                 At::DataEnd(missing) => {
@@ -131,7 +132,8 @@ impl Body {
 mod tests {
     use super::*;
 
-    const ANSWER: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nb\r\n, my\r\nworld\r\n0\r\n\r\n";
+    const ANSWER: &str =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nb\r\n, my\r\nworld\r\n0\r\n\r\n";
 
     fn read(pieces: &[&[u8]]) -> Result<(String, bool), Malformed> {
         let (mut body, mut text) = (Body::default(), Vec::new());
@@ -150,7 +152,10 @@ mod tests {
         for cut in 0..bytes.len() {
             let (one, other) = bytes.split_at(cut);
             assert_eq!(read(&[one, other]), whole, "{cut}");
-            assert!(cut > bytes.len() - 4 || !read(&[one]).unwrap().1, "{cut}: it is not over before its end");
+            assert!(
+                cut > bytes.len() - 4 || !read(&[one]).unwrap().1,
+                "{cut}: it is not over before its end"
+            );
         }
     }
 

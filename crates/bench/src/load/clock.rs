@@ -7,6 +7,7 @@ use nix::time::{ClockId, clock_gettime};
 #[must_use]
 pub fn now_us() -> u64 {
     // It cannot fail: Linux has had this clock for longer than Rust exists.
-    let now = clock_gettime(ClockId::CLOCK_MONOTONIC).map_or(0, |now| now.tv_sec() * 1_000_000 + now.tv_nsec() / 1_000);
+    let now = clock_gettime(ClockId::CLOCK_MONOTONIC)
+        .map_or(0, |now| now.tv_sec() * 1_000_000 + now.tv_nsec() / 1_000);
     u64::try_from(now).unwrap_or(0)
 }

@@ -10,7 +10,8 @@ pub const TEXT_BYTES: usize = 100;
 const STAMP_DIGITS: usize = 20;
 
 /// What stands behind the moment. Nothing that JSON would have to escape.
-const FILLER: &str = "<p>It stands by the river, as it has for more than a hundred years, and people come to see it.</p>";
+const FILLER: &str =
+    "<p>It stands by the river, as it has for more than a hundred years, and people come to see it.</p>";
 
 /// The pace of all generations.
 #[derive(Clone, Copy, Debug, PartialEq)]

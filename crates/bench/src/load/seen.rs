@@ -44,9 +44,8 @@ impl Seen {
             self.html_len += text.len();
             return pace::due_of(text).map_or(Event::Wrong, Event::Piece);
         }
-        let end = rest.split_once("\"html_len\":").map(|(_, rest)| rest.trim_end_matches(|c: char| !c.is_ascii_digit()));
         let digits = |rest: &str| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<usize>().ok();
-        match end.and_then(digits) {
+        match rest.split_once("\"html_len\":").and_then(|(_, rest)| digits(rest)) {
             Some(html_len) => Event::End { is_whole: html_len == self.html_len },
             None => Event::Wrong,
         }
