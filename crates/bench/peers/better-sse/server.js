@@ -21,8 +21,10 @@ const nowUs = () => Number(process.hrtime.bigint() / 1000n);
 const channels = [];
 
 const json = (response, status, headers, body) => {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers });
+  response.end(text);
 };
 
 const server = createServer(async (request, response) => {
