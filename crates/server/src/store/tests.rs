@@ -168,7 +168,9 @@ async fn a_full_disk_is_said_and_nothing_is_told_that_was_not_kept() {
             }
         };
         assert_eq!(refused, StoreError::Full);
-        assert_eq!(store.create(new("h", &me, None, 0)).await, Err(StoreError::Full));
+        let large = NewRecord { url: "x".repeat(2 * PIECE_MAX), ..new("h", &me, None, 0) };
+        assert_eq!(store.create(large).await, Err(StoreError::Full));
+        assert_eq!(store.find("h", &me), Found::Nothing);
         let before = seen(&store, "g");
         assert_eq!(before.0.html.len, offset);
         before
