@@ -55,8 +55,10 @@ const HELD: &str = "deliveries a second, held";
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// Ours first; ratios are to the second.
-    pub servers: Vec<Server>,
+    /// Ours, in more than one way.
+    pub ours: Vec<Server>,
+    /// What ratios are to.
+    pub peer: Server,
     /// How many viewers there are, one after the other.
     pub viewers: Vec<usize>,
     /// How long the best rate is to be held.
@@ -72,8 +74,8 @@ pub fn run(plan: &Plan) -> Result<Figures, Failed> {
     let mut figures = Figures::default();
     for &viewers in &plan.viewers {
         let part = format!("{viewers} viewers of {GENERATIONS} generations, for {} s", plan.seconds);
-        for (at, server) in plan.servers.iter().enumerate() {
-            let is_ours = at == 0;
+        for server in plan.ours.iter().chain([&plan.peer]) {
+            let is_ours = *server != plan.peer;
             let case = Case { server, viewers };
             match case.held(plan.seconds)? {
                 Some((pace, outcome)) => {
@@ -83,9 +85,9 @@ pub fn run(plan: &Plan) -> Result<Figures, Failed> {
                 None => figures.add(&part, &named(server.name, HELD), "/s", None, 0.0),
             }
         }
-        if let [ours, peer] = &plan.servers[..] {
-            let name = format!("times the deliveries of {}", peer.name);
-            let [of, to] = [ours, peer].map(|server| named(server.name, HELD));
+        for ours in &plan.ours {
+            let name = named(ours.name, &format!("times the deliveries of {}", plan.peer.name));
+            let [of, to] = [ours, &plan.peer].map(|server| named(server.name, HELD));
             figures.add_ratio(&part, &name, &of, &to, Some(Goal::AtLeast(3.0)));
         }
     }
