@@ -184,7 +184,9 @@ impl Store {
     /// Appends an event to run `run`, and gives it its number and time.
     pub(crate) async fn append(&self, id: &str, run: u64, body: EventBody) -> Result<Appended, StoreError> {
         let id = id.to_owned();
-        self.writer.write(Some(id.clone()), move |shelf| shelf.plan_append(id, run, body, now_rfc3339())).await
+        self.writer
+            .write(Some(id.clone()), move |shelf| shelf.plan_append(id, run, body, now_rfc3339()))
+            .await
     }
 
     /// At most `limit` events of run `run` after `seq`, each as it goes over the wire. Empty if there are none, or the run is
