@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::work::Work;
+
 /// Settings of one server.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -45,6 +47,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// Web origins that may call the API from elsewhere, as in `https://app.example`. Default: none.
     pub allowed_origins: Vec<String>,
+    /// What writes the generations. Default: none of one's own; then pages about places are written.
+    pub work: Option<Work>,
     /// Scripted faults, for tests. Default: none; requests for them are then ignored.
     pub scripted: Option<Scripted>,
 }
@@ -90,6 +94,7 @@ impl Default for Config {
             drain: Duration::from_secs(4),
             metrics: None,
             allowed_origins: Vec::new(),
+            work: None,
             scripted: None,
         }
     }

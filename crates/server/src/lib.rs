@@ -34,7 +34,9 @@ mod sse;
 mod store;
 mod token;
 mod trace;
+mod work;
 
 pub use command::command;
 pub use config::{Config, Scripted};
 pub use serve::{Running, serve, start};
+pub use work::{Log, Over, Work};

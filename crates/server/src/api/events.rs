@@ -2,6 +2,8 @@
 //! one costs nothing, a gone one ends nothing.
 
 use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -12,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use generation_screen::contract::Hello;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Mine;
 use crate::app::App;
@@ -54,6 +56,11 @@ pub(super) async fn events(
         hellos: 0,
         count: app.metrics.viewer(),
         _open: open,
+        alarm: Box::pin(sleep_until(Instant::now())),
+        closed: Box::pin({
+            let app = app.clone();
+            async move { app.closed().await }
+        }),
         app,
     };
     let frames = stream::unfold(viewer, async |mut viewer| {
@@ -117,6 +124,10 @@ struct Viewer {
     hellos: u32,
     count: ViewerCount,
     _open: OpenGuard,
+    /// Both are made once for a connection, not for every event: with thousands of viewers the timers' lock, and that of those who
+    /// wait for the end, would be what all of them wait for.
+    alarm: Pin<Box<Sleep>>,
+    closed: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Viewer {
@@ -156,10 +167,15 @@ impl Viewer {
                 // The client has the terminal event already: nothing can follow in this run.
                 return self.end(Why::Whole);
             }
+            let alarm_at = next_hello.min(self.expires_at).min(self.ends_at.unwrap_or(next_hello));
+            if self.alarm.deadline() != alarm_at {
+                self.alarm.as_mut().reset(alarm_at);
+            }
             tokio::select! {
                 changed = self.head.changed() => changed.ok()?,
-                () = sleep_until(next_hello.min(self.expires_at).min(self.ends_at.unwrap_or(next_hello))) => {}
-                () = self.app.closed(), if self.ends_at.is_none() => {}
+                () = self.alarm.as_mut() => {}
+                // Once it is over it is never asked again: there is a moment of the end then.
+                () = self.closed.as_mut(), if self.ends_at.is_none() => {}
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use generation_screen::contract::{Card, Failure, PageResult, RunStatus};
 
 use super::*;
@@ -231,4 +232,32 @@ async fn what_was_begun_is_written_even_if_nobody_waits_for_it() {
         assert!((&mut cancel).now_or_never().is_none());
     }
     assert!(file.open().unwrap().unfinished().is_empty());
+}
+
+#[tokio::test]
+async fn what_many_say_at_once_is_kept_in_the_order_of_each() {
+    const SAID: u64 = 50;
+    let (file, me) = (File::new(), UserId::new().unwrap());
+    let ids = ["a", "b", "c"];
+    let kept = {
+        let store = file.open().unwrap();
+        for id in ids {
+            store.create(new(id, &me, None, 0)).await.unwrap();
+        }
+        let piece = |offset| EventBody::Html { offset, text: "x".to_owned() };
+        // All are sent before the first is answered: some go together, and those of one generation one after the other.
+        let said = (0..SAID).flat_map(|offset| ids.map(|id| (id, offset)));
+        let heads = join_all(said.map(|(id, offset)| store.append(id, 1, piece(offset)))).await;
+        let mut seqs = heads.into_iter().map(|head| match head.unwrap() {
+            Appended::At(head) => head.seq,
+            Appended::Over => 0,
+        });
+        for seq in 1..=SAID {
+            assert_eq!(seqs.by_ref().take(3).collect::<Vec<_>>(), [seq; 3]);
+        }
+        ids.map(|id| seen(&store, id))
+    };
+    assert_eq!(kept[0].0.html.len, SAID);
+    let store = file.open().unwrap();
+    assert_eq!(ids.map(|id| seen(&store, id)), kept);
 }

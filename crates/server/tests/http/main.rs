@@ -14,3 +14,4 @@ mod scripted_answers;
 mod session;
 mod state;
 mod stream;
+mod work;
