@@ -29,6 +29,7 @@ mod sse;
 mod store;
 mod token;
 
+pub use api::addresses;
 pub use command::command;
 pub use config::{Config, Scripted};
 pub use serve::{Running, serve, start};
