@@ -81,7 +81,7 @@ pub(crate) async fn resume(app: &App) {
             app.store.append(&id, run, EventBody::Error(failure)).await.map(drop)
         };
         if let Err(error) = resumed {
-            eprintln!("work could not be begun again: {error}");
+            tracing::error!(%error, "work could not be begun again");
         }
     }
 }
@@ -127,7 +127,7 @@ impl Work {
             let brief = Brief::new(place, &gazetteer);
             page::render(&brief).map(|html| (brief, html))
         });
-        written.await.ok()?.map_err(|error| eprintln!("a page could not be written: {error}")).ok()
+        written.await.ok()?.map_err(|error| tracing::error!(%error, "a page could not be written")).ok()
     }
 
     async fn send(&mut self, html: &str) -> Result<(), Over> {
@@ -192,9 +192,12 @@ impl Work {
         let mut pause = STORE_PAUSE;
         loop {
             match self.app.store.append(&self.id, self.run, body.clone()).await {
-                Ok(Appended::At(head)) => return Ok(head),
+                Ok(Appended::At(head)) => {
+                    self.app.metrics.events.inc();
+                    return Ok(head);
+                }
                 Ok(Appended::Over) => return Err(Over),
-                Err(error) => eprintln!("{error}"),
+                Err(error) => tracing::error!(%error, "an event could not be kept"),
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),

@@ -8,6 +8,8 @@ mod client;
 mod crash;
 mod described;
 mod description;
+mod limits;
+mod operations;
 mod pages;
 mod scripted;
 mod scripted_answers;
