@@ -25,13 +25,13 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::problem::Refusal;
-use crate::scripted;
 use crate::store::{Found, Head};
 use crate::token::{Claims, UserId};
+use crate::{health, scripted};
 
 pub(crate) use conditional::{etag, matches_etag};
 
-/// Everything below `/api`, and the finished pages.
+/// Everything below `/api`, the finished pages, and what a supervisor asks.
 pub(crate) fn routes(app: &App) -> Router<App> {
     scripted::wrap(router(of_generations()), app)
         .merge(router(of_everything_else()))
@@ -52,11 +52,13 @@ fn of_generations() -> [Address; 5] {
     ]
 }
 
-fn of_everything_else() -> [Address; 3] {
+fn of_everything_else() -> [Address; 5] {
     [
         ("/api/session", post(session::session)),
         ("/api/openapi.json", get(description::description)),
         ("/pages/{key}", get(page::page)),
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz)),
     ]
 }
 

@@ -13,8 +13,16 @@ const REQUIREMENTS: &str = "tests/api/requirements.txt";
 const SETTINGS: &str = "tests/api/schemathesis.toml";
 const DESCRIPTION: &str = "docs/openapi.json";
 
-/// Short work, so that streams end, and limits that nothing of this reaches.
-const SERVER_OPTIONS: &[&str] = &["--seconds", "0.3", "--running-max", "1000000", "--generations-max", "100000"];
+/// Short work, so that streams end, and no limit that this could reach.
+const SERVER_OPTIONS: &[&str] = &[
+    "--seconds=0.3",
+    "--running-max=1000000",
+    "--generations-max=100000",
+    "--open-max-per-user=1000",
+    "--requests-per-minute=0",
+    "--newcomers-per-minute=0",
+    "--reads-per-second=0",
+];
 
 /// Runs it with more options, if there are any.
 pub(crate) fn run(options: &[String]) -> Result<(), Fail> {
@@ -77,7 +85,10 @@ mod tests {
 
     #[test]
     fn only_the_package_itself_tells_its_version() {
-        assert_eq!(version_in("pytest==9.2.0\nhypothesis-graphql==0.13.5\nschemathesis==4.1.0\n"), Some("4.1.0"));
+        assert_eq!(
+            version_in("pytest==9.2.0\nhypothesis-graphql==0.13.5\nschemathesis==4.1.0\n"),
+            Some("4.1.0")
+        );
         assert_eq!(version_in("not-schemathesis==1\n"), None);
     }
 }

@@ -34,7 +34,12 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     for (device, options) in DEVICES {
         let report = place::target().join(format!("lighthouse-{device}.json"));
         let look = Cmd::new(lighthouse.display().to_string())
-            .args([server.address(), "--quiet", "--output=json", "--chrome-flags=--headless=new --no-sandbox"])
+            .args([
+                server.address(),
+                "--quiet",
+                "--output=json",
+                "--chrome-flags=--headless=new --no-sandbox",
+            ])
             .args(["--only-categories=accessibility,best-practices,performance"])
             .arg(format!("--output-path={}", report.display()))
             .args(options.iter().copied());

@@ -231,7 +231,10 @@ mod tests {
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
         let quick = [Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States, Part::Examples];
         assert_eq!(QUICK, quick);
-        assert_eq!(ALL, [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Api, Part::Sim]].concat());
+        assert_eq!(
+            ALL,
+            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Api, Part::Sim]].concat()
+        );
     }
 
     #[test]

@@ -156,16 +156,34 @@ async fn every_refusal_of_a_request_is_as_described() {
 #[tokio::test]
 async fn being_asked_for_too_much_is_as_described() {
     let slow = Config { generation_time: Duration::from_secs(60), ..Config::default() };
-    let body = json!({ "url": TOWER }).to_string();
-    let server = start(Config { running_max: 1, ..slow.clone() }).await;
-    let me = Asker::new(&server).await;
-    me.ask(202, CREATE, "", &[JSON], &body).await;
-    assert_eq!(me.ask(429, CREATE, "", &[JSON], &body).await.problem(), "too_many_running");
+    let refused = async |config: Config, status: u16, lines: &[&str], code: &str| {
+        let server = start(config).await;
+        let me = Asker::new(&server).await;
+        let body = json!({ "url": TOWER }).to_string();
+        let id = me.ask(202, CREATE, "", &[JSON], &body).await.state().id;
+        for line in lines {
+            assert_eq!(me.ask(status, line, &id, &[JSON], &body).await.problem(), code);
+        }
+    };
+    let all = [CREATE, STATE, EVENTS, CANCEL, RETRY];
+    let requests = Config { requests_per_minute: 1, ..slow.clone() };
+    refused(requests, 429, &all, "too_many_requests").await;
+    let newcomers = Config { newcomers_per_minute: 1, ..slow.clone() };
+    refused(newcomers, 429, &["POST /api/session"], "too_many_requests").await;
+    refused(Config { running_max: 1, ..slow.clone() }, 429, &[CREATE], "too_many_running").await;
+    refused(Config { open_of_one_max: 0, ..slow.clone() }, 429, &[EVENTS], "too_many_streams").await;
+    refused(Config { open_max: 0, ..slow.clone() }, 503, &[EVENTS], "at_capacity").await;
+    refused(Config { generations_max: 1, running_max: 2, ..slow }, 503, &[CREATE], "at_capacity").await;
+}
 
-    let server = start(Config { generations_max: 1, ..slow }).await;
-    let (me, you) = (Asker::new(&server).await, Asker::new(&server).await);
-    me.ask(202, CREATE, "", &[JSON], &body).await;
-    assert_eq!(you.ask(503, CREATE, "", &[JSON], &body).await.problem(), "at_capacity");
+#[tokio::test]
+async fn what_operators_ask_is_as_described() {
+    let server = start(Config { metrics: Some(([127, 0, 0, 1], 0).into()), ..Config::default() }).await;
+    let me = Asker::new(&server).await;
+    me.ask(200, "GET /healthz", "", &[], "").await;
+    me.ask(200, "GET /readyz", "", &[], "").await;
+    let prometheus = Asker { client: Client::at(server.metrics_address().unwrap()), ..me };
+    prometheus.ask(200, "GET /metrics", "", &[], "").await;
 }
 
 /// With a value in every field: a new one does not compile until it stands here.

@@ -23,9 +23,10 @@ impl Description {
         Self(serde_json::from_str(TEXT).unwrap())
     }
 
-    /// The methods of each path, in capitals.
+    /// The methods of each path, in capitals; not of those that another listener has.
     pub(crate) fn methods(&self) -> BTreeMap<&str, BTreeSet<String>> {
         let paths = self.0["paths"].as_object().unwrap().iter();
+        let paths = paths.filter(|(_, item)| item["servers"].is_null());
         let methods = |item: &Value| {
             let fields = item.as_object().unwrap().keys();
             fields.filter(|name| *name != "parameters").map(|name| name.to_uppercase()).collect()
