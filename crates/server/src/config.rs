@@ -37,6 +37,8 @@ pub struct Config {
     pub open_of_one_max: usize,
     /// Those of all users. Default: 20,000.
     pub open_max: usize,
+    /// How long a peer may take nothing of what it is sent; then it is dropped, and may resume. Default: 30 s.
+    pub taken_within: Duration,
     /// Over how long the streams end when the server is told to stop, so that their viewers do not all come back at once. Default: 4 s.
     pub drain: Duration,
     /// Where Prometheus reads what was counted, at `/metrics`; nobody else should get there. Default: nowhere.
@@ -84,6 +86,7 @@ impl Default for Config {
             reads_per_second: 2000,
             open_of_one_max: 32,
             open_max: 20_000,
+            taken_within: Duration::from_secs(30),
             drain: Duration::from_secs(4),
             metrics: None,
             allowed_origins: Vec::new(),

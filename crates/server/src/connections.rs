@@ -31,19 +31,25 @@ const BUFFER_MAX: usize = 16 * 1024;
 /// For all of a request's headers, from the end of the one before. Browsers keep a connection for later as long as they may.
 const HEADERS_WITHIN: Duration = Duration::from_secs(75);
 
-/// For a peer to take anything of what waits for it.
-const TAKEN_WITHIN: Duration = Duration::from_secs(30);
-
 /// Before the next try, where the system has no room for one more connection.
 const FULL_PAUSE: Duration = Duration::from_millis(200);
 
-/// Serves whoever comes, until `stop` is over; then nobody new, and those that are there for `grace` at most.
+/// How long is waited for whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// For a peer to take anything of what waits for it.
+    pub(crate) taken_within: Duration,
+    /// For those that are there, once nobody new is let in.
+    pub(crate) grace: Duration,
+}
+
+/// Serves whoever comes, until `stop` is over; then nobody new, and those that are there come to their end.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     metrics: Arc<Metrics>,
     stop: impl Future<Output = ()>,
-    grace: Duration,
+    patience: Patience,
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(BUFFER_MAX);
@@ -65,7 +71,8 @@ pub(crate) async fn serve(
             request
         };
         let service = TowerToHyperService::new(router.clone().map_request(from));
-        let connection = those_there.watch(http.serve_connection(TokioIo::new(patient(socket)), service));
+        let connection = those_there
+            .watch(http.serve_connection(TokioIo::new(patient(socket, patience.taken_within)), service));
         let metrics = Arc::clone(&metrics);
         tokio::spawn(async move {
             if let Err(error) = connection.await
@@ -76,7 +83,7 @@ pub(crate) async fn serve(
         });
     }
     drop(listener);
-    let until = Instant::now() + grace;
+    let until = Instant::now() + patience.grace;
     let _cut_off_if_late = tokio::time::timeout_at(until, those_there.shutdown()).await;
 }
 
@@ -89,11 +96,11 @@ async fn refused(error: &io::Error) {
     }
 }
 
-fn patient(socket: TcpStream) -> Pin<Box<TimeoutWriter<TcpStream>>> {
+fn patient(socket: TcpStream, taken_within: Duration) -> Pin<Box<TimeoutWriter<TcpStream>>> {
     // Without Nagle's delay: a frame is small, and the next one may be a second away.
     let _ = socket.set_nodelay(true);
     let mut socket = TimeoutWriter::new(socket);
-    socket.set_timeout(Some(TAKEN_WITHIN));
+    socket.set_timeout(Some(taken_within));
     Box::pin(socket)
 }
 

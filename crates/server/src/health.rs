@@ -26,7 +26,11 @@ pub(crate) async fn readyz(State(app): State<App>) -> Result<Response, Refusal> 
     }
     match tokio::time::timeout(STORE_WITHIN, app.store.answers()).await {
         Ok(Ok(())) => Ok(said("ready")),
-        _ => Err(Refusal::unavailable("store_failed", "The server's store does not answer. Try again soon.", 2)),
+        _ => Err(Refusal::unavailable(
+            "store_failed",
+            "The server's store does not answer. Try again soon.",
+            2,
+        )),
     }
 }
 

@@ -196,8 +196,8 @@ fn household(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn limits(config: Config) -> Limits {
-        Limits::new(&config)
+    fn limits(config: &Config) -> Limits {
+        Limits::new(config)
     }
 
     fn user(name: &str) -> UserId {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_minutes_worth_comes_at_once_and_then_evenly() {
-        let limits = limits(Config { requests_per_minute: 60, ..Config::default() });
+        let limits = limits(&Config { requests_per_minute: 60, ..Config::default() });
         let (me, start) = (user("me"), Instant::now());
         for _ in 0..60 {
             assert_eq!(limits.request(&me, start), Ok(()));
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn nothing_is_no_limit() {
-        let limits = limits(Config { requests_per_minute: 0, newcomers_per_minute: 0, ..Config::default() });
+        let limits = limits(&Config { requests_per_minute: 0, newcomers_per_minute: 0, ..Config::default() });
         let now = Instant::now();
         for _ in 0..10_000 {
             assert_eq!(limits.request(&user("me"), now), Ok(()));
@@ -232,9 +232,9 @@ mod tests {
 
     #[test]
     fn new_users_are_counted_by_what_one_household_has() {
-        let limits = limits(Config { newcomers_per_minute: 1, ..Config::default() });
+        let limits = limits(&Config { newcomers_per_minute: 1, ..Config::default() });
         let now = Instant::now();
-        let mut from = |address: &str| limits.newcomer(address.parse().unwrap(), now).is_ok();
+        let from = |address: &str| limits.newcomer(address.parse().unwrap(), now).is_ok();
         assert!(from("2001:db8:1:2::1") && !from("2001:db8:1:2:ffff::9") && from("2001:db8:1:3::1"));
         assert!(from("192.0.2.1") && !from("::ffff:192.0.2.1") && from("192.0.2.2"));
     }
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_is_open_is_counted_until_it_is_closed() {
-        let limits = limits(Config { open_of_one_max: 2, open_max: 3, ..Config::default() });
+        let limits = limits(&Config { open_of_one_max: 2, open_max: 3, ..Config::default() });
         let (me, you) = (user("me"), user("you"));
         let mine = [limits.open(&me), limits.open(&me)];
         assert_eq!(limits.open(&me).err(), Some(Closed::User));

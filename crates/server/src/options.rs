@@ -136,11 +136,7 @@ fn set(options: &mut Options, name: &str, value: &OsString) -> Result<(), String
         "metrics" => config.metrics = Some(number(value, "an address and a port, as in 127.0.0.1:9100")?),
         "log" => options.log = number(value, "error, warn, info, debug or trace")?,
         "allow-origin" => config.allowed_origins.push(origin(value)?),
-        "scripted" => {
-            if switch(value)? {
-                config.scripted.get_or_insert_default();
-            }
-        }
+        "scripted" => config.scripted = switch(value)?.then(|| config.scripted.unwrap_or_default()),
         "script-speed" => config.scripted.get_or_insert_default().speed = positive(value)?,
         _ => {}
     }
@@ -171,7 +167,8 @@ fn positive(value: &OsString) -> Result<f64, String> {
 /// So many times `unit_s` seconds.
 fn span(value: &OsString, unit_s: f64) -> Result<Duration, String> {
     let number: f64 = number(value, "a number, 0 or more")?;
-    Duration::try_from_secs_f64(number * unit_s).map_err(|_| "it has to be 0 or more, and not endless".to_owned())
+    Duration::try_from_secs_f64(number * unit_s)
+        .map_err(|_| "it has to be 0 or more, and not endless".to_owned())
 }
 
 /// In the environment something has to stand there.
@@ -189,14 +186,18 @@ fn origin(value: &OsString) -> Result<String, String> {
     let host = said.strip_prefix("https://").or_else(|| said.strip_prefix("http://"));
     let is_plain = |host: &str| {
         let may = |byte: u8| {
-            byte.is_ascii_digit() || byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.' | b':' | b'[' | b']')
+            byte.is_ascii_digit()
+                || byte.is_ascii_lowercase()
+                || matches!(byte, b'-' | b'.' | b':' | b'[' | b']')
         };
         !host.is_empty() && host.bytes().all(may)
     };
     if host.is_some_and(is_plain) {
         Ok(said)
     } else {
-        Err(format!("“{said}” is no origin: scheme and host in small letters, without a path, as in https://app.example"))
+        Err(format!(
+            "“{said}” is no origin: scheme and host in small letters, without a path, as in https://app.example"
+        ))
     }
 }
 
@@ -239,7 +240,9 @@ mod tests {
         ] {
             assert_eq!(options(arguments).unwrap_err(), line);
         }
-        for odd in ["app.example", "https://", "https://app.example/", "https://App.example", "https://a b", "null"] {
+        for odd in
+            ["app.example", "https://", "https://app.example/", "https://App.example", "https://a b", "null"]
+        {
             let refused = options(&["--allow-origin", odd]).unwrap_err();
             assert!(refused.contains("is no origin"), "{odd}: {refused}");
         }

@@ -15,7 +15,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::config::Config;
-use crate::{api, connections, metrics, site, trace};
+use crate::connections::{self, Patience};
+use crate::{api, metrics, site, trace};
 
 /// How often it is looked for what was kept long enough.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -66,6 +67,7 @@ pub(crate) async fn serve_with(
 ) -> io::Result<()> {
     let (close, closing) = watch::channel(false);
     let grace = config.drain.min(DRAIN_MAX) + GRACE;
+    let patience = Patience { taken_within: config.taken_within, grace };
     let app = App::open(config, closing).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(sweep(app.clone()));
@@ -81,7 +83,7 @@ pub(crate) async fn serve_with(
         shutdown.await;
         close.send_replace(true);
     };
-    connections::serve(listeners.public, router, Arc::clone(&app.metrics), stop, grace).await;
+    connections::serve(listeners.public, router, Arc::clone(&app.metrics), stop, patience).await;
     Ok(())
 }
 

@@ -90,10 +90,13 @@ fn resume_after(headers: &HeaderMap, head: Head) -> u64 {
 fn too_many(closed: Closed) -> Refusal {
     match closed {
         Closed::User => {
-            let detail = "You have as many streams open as one may have. Close one, or read the state instead.";
+            let detail =
+                "You have as many streams open as one may have. Close one, or read the state instead.";
             Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail).retry_after(5)
         }
-        Closed::Server => Refusal::unavailable("at_capacity", "The server is busy. Try again in a moment.", 10),
+        Closed::Server => {
+            Refusal::unavailable("at_capacity", "The server is busy. Try again in a moment.", 10)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use generation_screen::contract::{Event, EventBody};
 use tokio::sync::watch;
 
 use super::record::Record;
-use super::{Appended, Begin, Created, Found, Head, Room, NewRecord};
+use super::{Appended, Begin, Created, Found, Head, NewRecord, Room};
 use crate::token::UserId;
 
 /// How many that are kept no longer are still known to be gone: some hundred bytes each.

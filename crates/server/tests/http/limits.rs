@@ -67,7 +67,8 @@ async fn a_user_has_so_many_streams_open_and_what_is_closed_counts_no_more() {
 
 #[tokio::test]
 async fn a_read_is_held_only_while_the_user_may_have_one_more_open() {
-    let server = start(Config { open_of_one_max: 1, generation_time: Duration::from_secs(600), ..slow() }).await;
+    let server =
+        start(Config { open_of_one_max: 1, generation_time: Duration::from_secs(600), ..slow() }).await;
     let me = Client::new(&server).await;
     let path = me.begin(TOWER).await;
     let tag = me.get(&path, &[]).await.header("etag").unwrap().to_owned();

@@ -192,7 +192,8 @@ async fn a_stream_says_who_it_is_before_anything_happens() {
     let server = start(Config { heartbeat: Duration::from_millis(100), ..taking(60.0) }).await;
     let me = Client::new(&server).await;
     let path = me.begin(TOWER).await;
-    let response = me.open(Method::GET, &format!("{path}/events"), &[("accept-encoding", "gzip, br")], "").await;
+    let response =
+        me.open(Method::GET, &format!("{path}/events"), &[("accept-encoding", "gzip, br")], "").await;
     let mut stream = Stream::of(response);
     assert!(!stream.headers.contains_key("content-encoding"), "never compressed");
     assert!(stream.headers.contains_key("x-request-id"));
