@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -17,7 +16,7 @@ use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::config::Config;
 use crate::connections::{self, Patience};
-use crate::{api, health, metrics, site, trace};
+use crate::{api, metrics, site, trace};
 
 /// How often it is looked for what was kept long enough.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -110,10 +109,7 @@ async fn sweep(app: App) {
 
 async fn router(app: &App) -> io::Result<Router> {
     let site = site::routes(app).await?;
-    let health = Router::new()
-        .route("/healthz", api::only(get(health::healthz)))
-        .route("/readyz", api::only(get(health::readyz)));
-    Ok(api::routes(app).merge(health).merge(site).with_state(app.clone()))
+    Ok(api::routes(app).merge(site).with_state(app.clone()))
 }
 
 /// A server on a free port of this machine. It stops when this is dropped.
