@@ -13,3 +13,6 @@ pub mod weight;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod screen;
+// It reads /proc, and the clock that all processes of a machine share.
+#[cfg(target_os = "linux")]
+pub mod load;

@@ -5,6 +5,7 @@ mod actions;
 mod conditional;
 mod create;
 mod cross_origin;
+mod description;
 mod events;
 mod page;
 mod session;
@@ -19,28 +20,56 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use generation_screen::contract::is_generation_id;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::problem::Refusal;
-use crate::scripted;
 use crate::store::{Found, Head};
 use crate::token::{Claims, UserId};
+use crate::{health, scripted};
 
 pub(crate) use conditional::{etag, matches_etag};
 
-/// Everything below `/api`, and the finished pages.
+/// Everything below `/api`, the finished pages, and what a supervisor asks.
 pub(crate) fn routes(app: &App) -> Router<App> {
-    let generations = Router::new()
-        .route("/api/generations", only(post(create::create)))
-        .route("/api/generations/{id}", only(get(state::state)))
-        .route("/api/generations/{id}/events", only(get(events::events)))
-        .route("/api/generations/{id}/cancel", only(post(actions::cancel)))
-        .route("/api/generations/{id}/retry", only(post(actions::retry)));
-    scripted::wrap(generations, app)
-        .route("/api/session", only(post(session::session)))
-        .route("/pages/{key}", only(get(page::page)))
+    scripted::wrap(router(of_generations()), app)
+        .merge(router(of_everything_else()))
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow))
+}
+
+/// An address, and what it does by which method.
+type Address = (&'static str, MethodRouter<App>);
+
+/// What scripts may come in between of.
+fn of_generations() -> [Address; 5] {
+    [
+        ("/api/generations", post(create::create)),
+        ("/api/generations/{id}", get(state::state)),
+        ("/api/generations/{id}/events", get(events::events)),
+        ("/api/generations/{id}/cancel", post(actions::cancel)),
+        ("/api/generations/{id}/retry", post(actions::retry)),
+    ]
+}
+
+fn of_everything_else() -> [Address; 5] {
+    [
+        ("/api/session", post(session::session)),
+        ("/api/openapi.json", get(description::description)),
+        ("/pages/{key}", get(page::page)),
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz)),
+    ]
+}
+
+fn router<const N: usize>(addresses: [Address; N]) -> Router<App> {
+    addresses.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, only(methods)))
+}
+
+/// The API's addresses, as `docs/openapi.json` describes them; `{id}` stands for any name. Routes of one's own have to leave
+/// them alone.
+pub fn addresses() -> impl Iterator<Item = &'static str> {
+    of_generations().into_iter().chain(of_everything_else()).map(|(path, _)| path)
 }
 
 /// Any other method is told so as a problem.
@@ -58,8 +87,19 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        claims(&parts.headers, app).map(|claims| Self(claims.user)).ok_or_else(Refusal::invalid_token)
+        let Claims { user, .. } = claims(&parts.headers, app).ok_or_else(Refusal::invalid_token)?;
+        admit(app, &user)?;
+        Ok(Self(user))
     }
+}
+
+/// A user's requests have a limit.
+fn admit(app: &App, user: &UserId) -> Result<(), Refusal> {
+    app.limits.request(user, Instant::now()).map_err(|wait| {
+        app.metrics.limited.inc();
+        let detail = "You have asked more often than one may. Wait a moment, then go on.";
+        Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_in(wait)
+    })
 }
 
 /// What the request's token says, if it is valid.
@@ -73,6 +113,7 @@ pub(crate) fn claims(headers: &HeaderMap, app: &App) -> Option<Claims> {
 /// possible id, somebody else's.
 pub(crate) struct Mine {
     pub(crate) id: String,
+    pub(crate) user: UserId,
     pub(crate) head: Head,
     /// How long the token still serves: a stream ends with it.
     pub(crate) expires_in: Duration,
@@ -83,6 +124,7 @@ impl FromRequestParts<App> for Mine {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let Claims { user, expires_ms } = claims(&parts.headers, app).ok_or_else(Refusal::invalid_token)?;
+        admit(app, &user)?;
         let expires_in = Duration::from_millis(expires_ms.saturating_sub(now_unix_ms()));
         let id = Path::<String>::from_request_parts(parts, app).await;
         let Ok(Path(id)) = id else { return Err(Refusal::not_found()) };
@@ -90,7 +132,7 @@ impl FromRequestParts<App> for Mine {
             return Err(Refusal::not_found());
         }
         match app.store.find(&id, &user) {
-            Found::Mine(head) => Ok(Self { id, head, expires_in }),
+            Found::Mine(head) => Ok(Self { id, user, head, expires_in }),
             Found::Gone => Err(Refusal::gone()),
             Found::Nothing => Err(Refusal::not_found()),
         }

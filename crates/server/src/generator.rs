@@ -11,6 +11,7 @@ use crate::page::{self, Brief};
 use crate::pieces;
 use crate::place::{self, Place};
 use crate::store::{Appended, Begin, Head};
+use crate::work::Over;
 
 /// Names and labels of the steps, in order.
 const STEPS: [(&str, &str); 3] =
@@ -51,11 +52,11 @@ const PAUSE_AT: u64 = 20;
 const STORE_PAUSE: Duration = Duration::from_millis(500);
 const STORE_PAUSE_MAX: Duration = Duration::from_secs(30);
 
-/// The run is over, for whatever reason: there is nothing more to say.
-struct Over;
-
 /// Begins run `run` of `id` as a task of its own. `url` was read before, when the generation was made.
 pub(crate) fn start(app: &App, id: String, run: u64, url: String, mishaps: Mishaps) {
+    if let Some(work) = &app.config.work {
+        return work.start(app.clone(), id, run);
+    }
     let work = Work { app: app.clone(), id, run, began: Instant::now() + mishaps.late, mishaps };
     tokio::spawn(async move {
         // Over is no failure: the log says why.
@@ -81,7 +82,28 @@ pub(crate) async fn resume(app: &App) {
             app.store.append(&id, run, EventBody::Error(failure)).await.map(drop)
         };
         if let Err(error) = resumed {
-            eprintln!("work could not be begun again: {error}");
+            tracing::error!(%error, "work could not be begun again");
+        }
+    }
+}
+
+/// While the store fails (its disk is full, say) the work waits, and viewers see that nothing comes: nothing is said that is not
+/// kept.
+pub(crate) async fn append(app: &App, id: &str, run: u64, body: EventBody) -> Result<Head, Over> {
+    let mut pause = STORE_PAUSE;
+    loop {
+        match app.store.append(id, run, body.clone()).await {
+            Ok(Appended::At(head)) => {
+                app.metrics.events.inc();
+                return Ok(head);
+            }
+            Ok(Appended::Over) => return Err(Over),
+            Err(_) if *app.closing.borrow() => return Err(Over),
+            Err(error) => tracing::error!(%error, "an event could not be kept"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
+            () = app.closed() => return Err(Over),
         }
     }
 }
@@ -127,7 +149,7 @@ impl Work {
             let brief = Brief::new(place, &gazetteer);
             page::render(&brief).map(|html| (brief, html))
         });
-        written.await.ok()?.map_err(|error| eprintln!("a page could not be written: {error}")).ok()
+        written.await.ok()?.map_err(|error| tracing::error!(%error, "a page could not be written")).ok()
     }
 
     async fn send(&mut self, html: &str) -> Result<(), Over> {
@@ -180,26 +202,9 @@ impl Work {
     }
 
     async fn say(&mut self, body: EventBody) -> Result<(), Over> {
-        match self.append(body).await? {
+        match append(&self.app, &self.id, self.run, body).await? {
             head if !head.ended => self.mishap(head).await,
             _ => Ok(()),
-        }
-    }
-
-    /// While the store fails (its disk is full, say) the work waits, and viewers see that nothing comes: nothing is said that is not
-    /// kept.
-    async fn append(&self, body: EventBody) -> Result<Head, Over> {
-        let mut pause = STORE_PAUSE;
-        loop {
-            match self.app.store.append(&self.id, self.run, body.clone()).await {
-                Ok(Appended::At(head)) => return Ok(head),
-                Ok(Appended::Over) => return Err(Over),
-                Err(error) => eprintln!("{error}"),
-            }
-            tokio::select! {
-                () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
-                () = self.app.closed() => return Err(Over),
-            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod screen;
 mod serve;
+mod server;
 mod table;
 
 use std::fs;
@@ -30,8 +31,9 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
             decoder(&only)
         }
         Some("screen") => screen::run(args),
-        Some(other) => Err(Fail::usage(format!("there is no benchmark `{other}`: decoder, screen"))),
-        None => Err(Fail::usage("which benchmark? decoder, screen")),
+        Some("server") => server::run(args),
+        Some(other) => Err(Fail::usage(format!("there is no benchmark `{other}`: decoder, screen, server"))),
+        None => Err(Fail::usage("which benchmark? decoder, screen, server")),
     }
 }
 

@@ -2,22 +2,26 @@
 //! one costs nothing, a gone one ends nothing.
 
 use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, Version};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use generation_screen::contract::Hello;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Mine;
 use crate::app::App;
 use crate::clock::now_rfc3339;
 use crate::ids;
+use crate::limits::{Closed, OpenGuard};
+use crate::metrics::{ViewerCount, Why};
 use crate::problem::Refusal;
 use crate::sse;
 use crate::store::Head;
@@ -35,6 +39,10 @@ pub(super) async fn events(
     version: Version,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let open = app.limits.open(&mine.user).map_err(|closed| {
+        app.metrics.limited.inc();
+        too_many(closed)
+    })?;
     let head = app.store.follow(&mine.id).ok_or_else(Refusal::not_found)?;
     let run = mine.head.run;
     let viewer = Viewer {
@@ -46,6 +54,13 @@ pub(super) async fn events(
         expires_at: Instant::now() + mine.expires_in,
         ends_at: None,
         hellos: 0,
+        count: app.metrics.viewer(),
+        _open: open,
+        alarm: Box::pin(sleep_until(Instant::now())),
+        closed: Box::pin({
+            let app = app.clone();
+            async move { app.closed().await }
+        }),
         app,
     };
     let frames = stream::unfold(viewer, async |mut viewer| {
@@ -79,6 +94,19 @@ fn resume_after(headers: &HeaderMap, head: Head) -> u64 {
     known(id).unwrap_or(0)
 }
 
+fn too_many(closed: Closed) -> Refusal {
+    match closed {
+        Closed::User => {
+            let detail =
+                "You have as many streams open as one may have. Close one, or read the state instead.";
+            Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail).retry_after(5)
+        }
+        Closed::Server => {
+            Refusal::unavailable("at_capacity", "The server is busy. Try again in a moment.", 10)
+        }
+    }
+}
+
 /// One connection's place in the log.
 struct Viewer {
     app: App,
@@ -94,6 +122,12 @@ struct Viewer {
     /// The server stops: the stream ends then, with a word about when to come back.
     ends_at: Option<Instant>,
     hellos: u32,
+    count: ViewerCount,
+    _open: OpenGuard,
+    /// Both are made once for a connection, not for every event: with thousands of viewers the timers' lock, and that of those who
+    /// wait for the end, would be what all of them wait for.
+    alarm: Pin<Box<Sleep>>,
+    closed: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Viewer {
@@ -102,14 +136,17 @@ impl Viewer {
         loop {
             let next_hello = self.next_hello?;
             let head = *self.head.borrow_and_update();
-            if head.run != self.run || self.expires_at <= Instant::now() {
-                return None;
+            if head.run != self.run {
+                return self.end(Why::Superseded);
+            }
+            if self.expires_at <= Instant::now() {
+                return self.end(Why::Expired);
             }
             if *self.app.closing.borrow() && self.ends_at.is_none() {
                 self.ends_at = Some(Instant::now() + self.app.config.drain.mul_f64(ids::random_share()));
             }
             if self.ends_at.is_some_and(|at| at <= Instant::now()) {
-                self.next_hello = None;
+                self.last(Why::Drained);
                 return Some(sse::retry(RETRY_MIN + RETRY_SPREAD.mul_f64(ids::random_share())).into());
             }
             if next_hello <= Instant::now() {
@@ -117,23 +154,41 @@ impl Viewer {
             }
             let mut frames = self.app.store.frames_after(&self.id, self.run, self.after, BATCH);
             if !frames.is_empty() {
+                self.app.metrics.behind.0.observe((head.seq - self.after) as f64);
+                self.app.metrics.deliveries.inc_by(frames.len() as u64);
                 self.after += frames.len() as u64;
                 if head.ended && self.after >= head.seq {
-                    self.next_hello = None;
+                    self.last(Why::Whole);
                 }
                 // One is what most viewers get: it is the same text for all of them, not a copy.
                 return Some(if frames.len() == 1 { frames.remove(0) } else { frames.concat().into() });
             }
             if head.ended {
                 // The client has the terminal event already: nothing can follow in this run.
-                return None;
+                return self.end(Why::Whole);
+            }
+            let alarm_at = next_hello.min(self.expires_at).min(self.ends_at.unwrap_or(next_hello));
+            if self.alarm.deadline() != alarm_at {
+                self.alarm.as_mut().reset(alarm_at);
             }
             tokio::select! {
                 changed = self.head.changed() => changed.ok()?,
-                () = sleep_until(next_hello.min(self.expires_at).min(self.ends_at.unwrap_or(next_hello))) => {}
-                () = self.app.closed(), if self.ends_at.is_none() => {}
+                () = self.alarm.as_mut() => {}
+                // Once it is over it is never asked again: there is a moment of the end then.
+                () = self.closed.as_mut(), if self.ends_at.is_none() => {}
             }
         }
+    }
+
+    /// What is sent now is the last.
+    fn last(&mut self, why: Why) {
+        self.next_hello = None;
+        self.count.why = why;
+    }
+
+    fn end(&mut self, why: Why) -> Option<Bytes> {
+        self.last(why);
+        None
     }
 
     /// At once, again after a second (a proxy that holds back shows then), then with each heartbeat.

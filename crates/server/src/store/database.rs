@@ -112,7 +112,7 @@ impl From<rusqlite::Error> for StoreError {
 
 impl Database {
     /// Writes all of them, or none.
-    pub(super) fn write(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+    pub(super) fn write<'a>(&mut self, changes: impl Iterator<Item = &'a Change>) -> Result<(), StoreError> {
         let transaction = self.connection.transaction()?;
         for change in changes {
             write(&transaction, change)?;

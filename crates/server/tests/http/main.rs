@@ -6,9 +6,14 @@
 mod actions;
 mod client;
 mod crash;
+mod described;
+mod description;
+mod limits;
+mod operations;
 mod pages;
 mod scripted;
 mod scripted_answers;
 mod session;
 mod state;
 mod stream;
+mod work;
