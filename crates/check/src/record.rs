@@ -172,7 +172,7 @@ mod tests {
         record.take("x".repeat((1 << 20) + 1).as_bytes(), Duration::ZERO, None);
         assert!(matches!(&record.end, Some(End::Limit(what)) if what.contains("a line")));
         let mut record = Record::default();
-        let comments = ":\n".repeat(1 << 20);
+        let comments = format!(":{}\n", "x".repeat(1 << 19)).repeat(16);
         while record.end.is_none() {
             record.take(comments.as_bytes(), Duration::ZERO, None);
         }

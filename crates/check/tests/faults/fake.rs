@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -53,9 +54,10 @@ impl App {
 }
 
 async fn answer(State(app): State<App>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
+    let (request, _) = request.into_parts();
+    let path = request.uri.path().to_owned();
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let (asked, id) = match (request.method(), parts.as_slice()) {
+    let (asked, id) = match (&request.method, parts.as_slice()) {
         (&Method::OPTIONS, _) => (Asked::Preflight, ""),
         (&Method::POST, ["api", "session"]) => (Asked::Session, ""),
         (&Method::POST, ["api", "generations"]) => (Asked::Create, ""),
@@ -66,16 +68,16 @@ async fn answer(State(app): State<App>, request: Request) -> Response {
         (&Method::GET, ["pages", _]) => (Asked::Page, ""),
         _ => (Asked::Other, ""),
     };
-    let accepts = request.headers().get("accept-encoding").and_then(|value| value.to_str().ok());
+    let accepts = request.headers.get("accept-encoding").and_then(|value| value.to_str().ok());
     let accepts_gzip = accepts.is_some_and(|accepts| accepts.contains("gzip"));
     let mut response = respond(&app, asked, id, &request).await;
-    cross_origin(&mut response, request.headers());
+    cross_origin(&mut response, &request.headers);
     let (mut parts, body) = response.into_parts();
     (app.fault.head)(&mut Head { asked, accepts_gzip, status: &mut parts.status, headers: &mut parts.headers });
     Response::from_parts(parts, body)
 }
 
-async fn respond(app: &App, asked: Asked, id: &str, request: &Request) -> Response {
+async fn respond(app: &App, asked: Asked, id: &str, request: &Parts) -> Response {
     match asked {
         Asked::Session => return session(app),
         Asked::Page => return page(),
@@ -83,7 +85,7 @@ async fn respond(app: &App, asked: Asked, id: &str, request: &Request) -> Respon
         Asked::Other => return problem(StatusCode::NOT_FOUND, None),
         _ => {}
     }
-    let headers = request.headers();
+    let headers = &request.headers;
     let Some(user) = user(app, headers) else { return problem(StatusCode::UNAUTHORIZED, None) };
     if asked == Asked::Create {
         return create(app, &user, headers);
@@ -213,8 +215,8 @@ fn retry(app: &App, id: &str) -> Response {
     accepted(app, id)
 }
 
-async fn state(app: &App, id: &str, user: &str, request: &Request) -> Response {
-    let headers = request.headers();
+async fn state(app: &App, id: &str, user: &str, request: &Parts) -> Response {
+    let headers = &request.headers;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if app.has(Habit::BusyOnce) && is_second_read(app, id) {
         return problem(StatusCode::SERVICE_UNAVAILABLE, None);
@@ -227,7 +229,7 @@ async fn state(app: &App, id: &str, user: &str, request: &Request) -> Response {
         hold(app, id, tag, is_current, Duration::from_secs(wait)).await;
     }
     let by_header = text("html-from").filter(|_| !app.has(Habit::HeaderFromIgnored));
-    let query = request.uri().query().and_then(|query| query.strip_prefix("html_from="));
+    let query = request.uri.query().and_then(|query| query.strip_prefix("html_from="));
     let by_query = query.filter(|_| !app.has(Habit::QueryFromIgnored));
     let from = by_header.or(by_query).and_then(|from| from.parse().ok());
     let (tag_then, mut state) = {
