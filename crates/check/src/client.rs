@@ -17,6 +17,8 @@ use tokio::time::{Instant, timeout};
 use crate::dial::dial;
 use crate::target::Target;
 
+/// Where tokens come from.
+pub(crate) const SESSION_PATH: &str = "/api/session";
 /// The longest body that is read: a page of 32 MiB, as JSON.
 const BODY_MAX: usize = 80 << 20;
 /// Quoted of a body, before it is made fit to be shown.
@@ -181,13 +183,18 @@ impl Client {
     fn note(&self, what: &str, answer: &Answer) {
         let mut notes = self.notes();
         if matches!(answer.status, 429 | 503) && notes.busy.len() < NOTES_MAX {
-            notes.busy.push((format!("{what}: status {}", answer.status), answer.header("retry-after").is_some()));
+            notes
+                .busy
+                .push((format!("{what}: status {}", answer.status), answer.header("retry-after").is_some()));
+        }
+        // The session is where tokens come from: nothing of its answers is told.
+        if what.ends_with(SESSION_PATH) {
+            return;
         }
         if answer.status >= 400 && notes.errors.len() < NOTES_MAX {
             notes.errors.push(problem(what, answer));
         }
-        // The session is where tokens come from.
-        let Some(token) = self.token.as_deref().filter(|_| !what.ends_with("/api/session")) else { return };
+        let Some(token) = self.token.as_deref() else { return };
         let in_headers = answer.headers.values().any(|value| contains(value.as_bytes(), token));
         if (in_headers || contains(&answer.body, token)) && notes.leaks.len() < NOTES_MAX {
             notes.leaks.push(format!("the token stands in the answer to {what}"));
@@ -295,7 +302,9 @@ impl<'a> Asking<'a> {
         for (name, value) in self.headers {
             request = request.header(name, value.as_bytes());
         }
-        debug_assert!(self.body.is_empty() || request.headers_ref().is_some_and(|h| h.contains_key(CONTENT_TYPE)));
+        debug_assert!(
+            self.body.is_empty() || request.headers_ref().is_some_and(|h| h.contains_key(CONTENT_TYPE))
+        );
         request.body(Full::new(self.body.into())).map_err(|error| error.to_string())
     }
 }
@@ -304,7 +313,8 @@ async fn exchange(
     target: &Target,
     request: Request<Full<Bytes>>,
 ) -> Result<(Response<Incoming>, Open), String> {
-    let wire = dial(target).await.map_err(|error| format!("no connection to {}: {error}", target.authority))?;
+    let wire =
+        dial(target).await.map_err(|error| format!("no connection to {}: {error}", target.authority))?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(wire)).await.map_err(|error| error.to_string())?;
     let open = Open(tokio::spawn(async move {

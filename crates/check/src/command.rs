@@ -95,7 +95,9 @@ fn read(
                 options.within = Duration::try_from_secs_f64(seconds)
                     .ok()
                     .filter(|within| !within.is_zero() && *within <= WITHIN_MAX)
-                    .ok_or_else(|| format!("--within {seconds}: give seconds, at most {}", WITHIN_MAX.as_secs()))?;
+                    .ok_or_else(|| {
+                        format!("--within {seconds}: give seconds, at most {}", WITHIN_MAX.as_secs())
+                    })?;
             }
             lexopt::Arg::Long("level") => {
                 command.level = parser.value()?.parse()?;

@@ -44,7 +44,9 @@ pub async fn check(options: &Options) -> Result<Report, String> {
         return Err(format!("`{}` is no path: it begins with a slash, as in /api/generations", options.path));
     }
     if let Err(error) = serde_json::from_str::<serde_json::Value>(&options.body) {
-        return Err(format!("the body is no JSON ({error}): give it like {{\"url\": \"geo:48.8584,2.2945\"}}"));
+        return Err(format!(
+            "the body is no JSON ({error}): give it like {{\"url\": \"geo:48.8584,2.2945\"}}"
+        ));
     }
     Ok(scene::play(options, target).await)
 }

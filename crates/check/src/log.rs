@@ -22,18 +22,25 @@ const AGAIN_MAX: Duration = Duration::from_secs(2);
 pub(crate) fn judge(record: &Record, limit: Duration, report: &mut Report) {
     limits(record, report);
     frames(record, report);
-    hello(record, report);
     heartbeat(record, report);
     if let Some(why) = report.obstacle(&[Point::Limits, Point::Frames]) {
         let rest = [
-            Point::Seq, Point::EventIds, Point::HtmlOffsets, Point::HtmlPieces, Point::Progress, Point::Terminal,
-            Point::TerminalLast, Point::DoneLength, Point::Times,
+            Point::Seq,
+            Point::EventIds,
+            Point::HtmlOffsets,
+            Point::HtmlPieces,
+            Point::Progress,
+            Point::Terminal,
+            Point::TerminalLast,
+            Point::DoneLength,
+            Point::Times,
         ];
         report.skip_all(&rest, &why);
-        return;
+        return hello(record, report);
     }
     terminal(record, limit, report);
     report.judge(Point::Seq, seqs(record));
+    hello(record, report);
     report.judge(Point::EventIds, ids(record));
     html(record, report);
     report.judge(Point::Progress, progress(record));
@@ -71,7 +78,10 @@ fn hello(record: &Record, report: &mut Report) {
         report.skip_all(&[Point::HelloFields, Point::HelloAgain], "there is no hello");
         return;
     };
-    report.judge(Point::HelloFields, hello_fields(record));
+    match report.obstacle(&[Point::Limits, Point::Frames, Point::Seq]) {
+        Some(why) => report.skip(Point::HelloFields, why),
+        None => report.judge(Point::HelloFields, hello_fields(record)),
+    }
     let lasted = record.frames.last().map_or(first.at, |last| last.at) - first.at;
     match hellos.get(1).map(|(seen, _)| seen.at - first.at) {
         _ if lasted < AGAIN_MAX => {
@@ -93,7 +103,11 @@ fn hello_fields(record: &Record) -> Result<(), String> {
                 return Err(format!("a hello has the id `{}`", seen.id));
             }
             if hello.after != sent.unwrap_or(hello.after) {
-                return Err(format!("a hello after event {} says `after` {}", sent.unwrap_or(0), hello.after));
+                return Err(format!(
+                    "a hello after event {} says `after` {}",
+                    sent.unwrap_or(0),
+                    hello.after
+                ));
             }
             if hello.head < hello.after {
                 return Err(format!("a hello says `head` {} and `after` {}", hello.head, hello.after));
@@ -106,7 +120,8 @@ fn hello_fields(record: &Record) -> Result<(), String> {
         id = &seen.id;
     }
     let first = record.events().next().map(|(_, event)| event.seq);
-    let before = record.frames.iter().take_while(|seen| seen.event().is_none()).filter_map(|seen| seen.hello());
+    let before =
+        record.frames.iter().take_while(|seen| seen.event().is_none()).filter_map(|seen| seen.hello());
     match (before.last(), first) {
         (Some(hello), Some(first)) if hello.after + 1 != first => {
             Err(format!("`after` is {}, and event {first} follows", hello.after))
@@ -130,11 +145,14 @@ fn terminal(record: &Record, limit: Duration, report: &mut Report) {
         None => "without any event".to_owned(),
     };
     let Some((_, terminal)) = record.terminal() else {
-        report.fail(Point::Terminal, match &record.end {
-            Some(End::Broken(error)) => format!("the connection broke {last}: {error}"),
-            Some(_) => format!("the stream ended {last}"),
-            None => format!("there was none within {limit:.1?} ({last}); --within gives more time"),
-        });
+        report.fail(
+            Point::Terminal,
+            match &record.end {
+                Some(End::Broken(error)) => format!("the connection broke {last}: {error}"),
+                Some(_) => format!("the stream ended {last}"),
+                None => format!("there was none within {limit:.1?} ({last}); --within gives more time"),
+            },
+        );
         report.skip(Point::TerminalLast, "there is no terminal event");
         return;
     };
@@ -181,7 +199,11 @@ fn html(record: &Record, report: &mut Report) {
         match &event.body {
             EventBody::Html { offset, text } => {
                 report.expect(Point::HtmlOffsets, *offset == bytes, || {
-                    format!("event {} says {offset}; before it are {}", event.seq, counted(*offset, bytes, units, chars))
+                    format!(
+                        "event {} says {offset}; before it are {}",
+                        event.seq,
+                        counted(*offset, bytes, units, chars)
+                    )
                 });
                 report.expect(Point::HtmlPieces, text.len() <= PIECE_MAX, || {
                     format!("event {} has {} bytes", event.seq, text.len())
@@ -191,7 +213,10 @@ fn html(record: &Record, report: &mut Report) {
                 chars += text.chars().count() as u64;
             }
             EventBody::Done { html_len, .. } => report.expect(Point::DoneLength, *html_len == bytes, || {
-                format!("`html_len` is {html_len}; the pieces have {}", counted(*html_len, bytes, units, chars))
+                format!(
+                    "`html_len` is {html_len}; the pieces have {}",
+                    counted(*html_len, bytes, units, chars)
+                )
             }),
             _ => {}
         }

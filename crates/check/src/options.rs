@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 /// The place that is asked for where nothing else is.
-const BODY: &str =
-    r#"{"url": "https://www.google.com/maps/place/Eiffel+Tower/@48.8583701,2.2944813,17z"}"#;
+const BODY: &str = r#"{"url": "https://www.google.com/maps/place/Eiffel+Tower/@48.8583701,2.2944813,17z"}"#;
 
 /// One check of one server.
 #[derive(Clone)]

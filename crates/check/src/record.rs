@@ -100,7 +100,8 @@ impl Record {
         }
         if self.bytes > BYTES_MAX || self.frames.len() > FRAMES_MAX {
             let (bytes, frames) = (self.bytes, self.frames.len());
-            self.end = Some(End::Limit(format!("the stream sent {bytes} bytes in {frames} frames, and went on")));
+            self.end =
+                Some(End::Limit(format!("the stream sent {bytes} bytes in {frames} frames, and went on")));
         }
     }
 
@@ -182,7 +183,11 @@ mod tests {
     #[test]
     fn a_token_in_an_event_is_seen() {
         let mut record = Record::default();
-        record.take(b"data: {\"seq\":1,\"type\":\"x\",\"a\":\"secret-token\"}\n\n", Duration::ZERO, Some("secret-token"));
+        record.take(
+            b"data: {\"seq\":1,\"type\":\"x\",\"a\":\"secret-token\"}\n\n",
+            Duration::ZERO,
+            Some("secret-token"),
+        );
         assert!(record.leaked);
     }
 }

@@ -180,12 +180,7 @@ impl Report {
             0 => write!(f, "no level is reached")?,
             level => write!(f, "level {level} ({}) is reached", LEVELS[usize::from(level) - 1])?,
         }
-        writeln!(
-            f,
-            ": {kept} ok, {} failed, {} advice, {skipped} skipped",
-            failed.len(),
-            advised.len()
-        )?;
+        writeln!(f, ": {kept} ok, {} failed, {} advice, {skipped} skipped", failed.len(), advised.len())?;
         if !failed.is_empty() {
             let names: Vec<_> = failed.iter().map(|point| point.name()).collect();
             writeln!(f, "to fix first: {}", names.join(", "))?;

@@ -41,12 +41,8 @@ impl Scene<'_> {
 
 /// Asks for everything.
 pub(crate) async fn play(options: &Options, target: Target) -> Report {
-    let client = Client {
-        target,
-        token: None,
-        request_limit: options.request_limit,
-        notes: Mutex::default(),
-    };
+    let client =
+        Client { target, token: None, request_limit: options.request_limit, notes: Mutex::default() };
     let mut scene = Scene { options, client, cookie: None, report: Report::default() };
     if begin::reach(&mut scene).await && begin::token(&mut scene).await {
         generations(&mut scene).await;

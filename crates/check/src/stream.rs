@@ -31,7 +31,11 @@ impl Stream {
     ///
     /// # Errors
     /// If there is no answer.
-    pub(crate) async fn open(client: &Client, path: &str, last_event_id: Option<&str>) -> Result<Self, NoAnswer> {
+    pub(crate) async fn open(
+        client: &Client,
+        path: &str,
+        last_event_id: Option<&str>,
+    ) -> Result<Self, NoAnswer> {
         let stream = Self::open_with(client, path, last_event_id, ENCODINGS).await?;
         // It is noted, and read without.
         let Some(encoding) = stream.encoding().map(str::to_owned) else { return Ok(stream) };

@@ -25,7 +25,9 @@ impl Target {
             Err(format!("`{url}` {what}: write it like http://127.0.0.1:8787 or https://example.org/base"))
         };
         if url.contains('@') {
-            return Err("a URL with a user name or password is not taken: use CONTRACT_CHECK_TOKEN".to_owned());
+            return Err(
+                "a URL with a user name or password is not taken: use CONTRACT_CHECK_TOKEN".to_owned()
+            );
         }
         if url.contains(['?', '#']) {
             return wrong("has a query or a fragment");
@@ -94,7 +96,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_what_to_write() {
-        for url in ["", "localhost:8080", "ftp://a", "http://", "http:///x", "http://a/?x", "http://a b", "/api"] {
+        for url in
+            ["", "localhost:8080", "ftp://a", "http://", "http:///x", "http://a/?x", "http://a b", "/api"]
+        {
             assert!(Target::read(url).unwrap_err().contains("write it like"), "{url}");
         }
         let secret = Target::read("http://user:secret@host").unwrap_err();

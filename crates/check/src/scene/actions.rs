@@ -28,7 +28,8 @@ const OF_CANCEL: [Point; 4] = [Point::Viewers, Point::Cancel, Point::CancelEnded
 const OF_RETRY: [Point; 4] = [Point::RetryOffered, Point::NextRun, Point::OldStreams, Point::ResumeOlderRun];
 
 pub(super) async fn play(scene: &mut Scene<'_>, known: &Known) {
-    let rests_on = [Point::Stream, Point::StreamType, Point::Limits, Point::Frames, Point::StateJson, Point::Seq];
+    let rests_on =
+        [Point::Stream, Point::StreamType, Point::Limits, Point::Frames, Point::StateJson, Point::Seq];
     if let Some(why) = scene.report.obstacle(&rests_on) {
         scene.report.skip_all(&[Point::Idempotency, Point::CancelOffered], &why);
         scene.report.skip_all(&OF_CANCEL, &why);
@@ -65,18 +66,19 @@ async fn watched(scene: &mut Scene<'_>, path: &str, key: &str, patience: Duratio
     };
     let cancelled = is_cancelled(scene, path, &one.record).await;
     scene.report.judge(Point::Cancel, cancelled);
-    match (scene.report.obstacle(&[Point::Held, Point::Cancel]), woken) {
+    match (scene.report.obstacle(&[Point::Held, Point::HeldStaleTag, Point::Cancel]), woken) {
         (Some(why), _) => scene.report.skip(Point::HeldWakes, why),
         (None, Some(woken)) => scene.report.judge(Point::HeldWakes, woken),
-        (None, None) => scene.report.skip(Point::HeldWakes, "nothing could be held"),
+        (None, None) => scene.report.skip(Point::HeldWakes, "no read was held when the cancel came"),
+    }
+    if let Some(why) = scene.report.obstacle(&[Point::Cancel]) {
+        scene.report.skip(Point::CancelEnded, &why);
+        scene.report.skip_all(&OF_RETRY, &why);
+        return Ok(());
     }
     let again = scene.client.post(&format!("{path}/cancel")).send().await?;
     scene.report.judge(Point::CancelEnded, conflict(&again));
-    match scene.report.obstacle(&[Point::Cancel]) {
-        Some(why) => scene.report.skip_all(&OF_RETRY, &why),
-        None => retry(scene, path, &mut one, patience).await?,
-    }
-    Ok(())
+    retry(scene, path, &mut one, patience).await
 }
 
 async fn idempotency(scene: &mut Scene<'_>, path: &str, key: &str) {
@@ -99,11 +101,12 @@ async fn cancel(scene: &mut Scene<'_>, path: &str) -> Option<Woken> {
     let rests_on = [Point::Etag, Point::EtagChanges, Point::NotModified, Point::Held];
     let can_hold = scene.report.obstacle(&rests_on).is_none();
     let mut notes = Report::default();
-    let ((answer, at), woken) = tokio::join!(
+    let ((answer, asked, came), woken) = tokio::join!(
         async {
             sleep(HELD_BEFORE).await;
+            let asked = Instant::now();
             let asking = scene.client.post(&format!("{path}/cancel"));
-            (asking.send().await, Instant::now())
+            (asking.send().await, asked, Instant::now())
         },
         async {
             let held = held_until_ended(&scene.client, path, before, &mut notes);
@@ -111,13 +114,16 @@ async fn cancel(scene: &mut Scene<'_>, path: &str) -> Option<Woken> {
         }
     );
     scene.report.adopt(notes, Point::PreferenceApplied);
-    offered(&mut scene.report, answer).then(|| {
-        woken.map(|woken| match woken {
-            Ok(Ok(woken)) if woken.came.saturating_duration_since(at) <= SOON => Ok(()),
-            Ok(Ok(woken)) => Err(format!("it was answered {:.1?} after the cancel", woken.came - at)),
-            Ok(Err(seen)) => Err(seen),
-            Err(_) => Err(format!("{SOON:?} after the cancel it was not answered")),
-        })
+    offered(&mut scene.report, answer).then(|| match woken? {
+        // Asked for later, it was not held.
+        Ok(Ok(woken)) if woken.asked >= asked => None,
+        Ok(Ok(woken)) if woken.came.saturating_duration_since(came) <= SOON => Some(Ok(())),
+        Ok(Ok(woken)) => Some(Err(format!("it was answered {:.1?} after the cancel", woken.came - came))),
+        Ok(Err(seen)) => {
+            scene.report.fail(Point::Held, seen);
+            None
+        }
+        Err(_) => Some(Err(format!("{SOON:?} after the cancel it was not answered"))),
     })
 }
 
@@ -166,13 +172,19 @@ fn alike(one: &Record, other: &Record) -> Result<(), String> {
     let (ours, theirs) = (one.seqs().len(), other.seqs().len());
     let is_whole = one.terminal().is_some() == other.terminal().is_some();
     let has_any = (ours == 0) == (theirs == 0);
-    if is_whole && has_any { Ok(()) } else { Err(format!("one of two streams had {ours} events, the other {theirs}")) }
+    if is_whole && has_any {
+        Ok(())
+    } else {
+        Err(format!("one of two streams had {ours} events, the other {theirs}"))
+    }
 }
 
 async fn is_cancelled(scene: &Scene<'_>, path: &str, record: &Record) -> Result<(), String> {
     match record.terminal() {
         Some((_, event)) if event.body == EventBody::Cancelled => {}
-        Some((_, event)) => return Err(format!("event {} ended the stream, and is not cancelled", event.seq)),
+        Some((_, event)) => {
+            return Err(format!("event {} ended the stream, and is not cancelled", event.seq));
+        }
         None => return Err(format!("the stream had no terminal event within {SOON:?}")),
     }
     let state = Sample::read(&scene.client, path).await?.state;
@@ -200,11 +212,14 @@ async fn retry(
     let run = before.state.run + 1;
     let state = Sample::read(&scene.client, path).await.map(|sample| sample.state.run);
     let first = first_of(&scene.client, path, None, patience).await?;
-    scene.report.judge(Point::NextRun, match state {
-        Ok(is) if is == run => begins(&first, run),
-        Ok(is) => Err(format!("the state says `run` {is}, where {run} was due")),
-        Err(seen) => Err(seen),
-    });
+    scene.report.judge(
+        Point::NextRun,
+        match state {
+            Ok(is) if is == run => begins(&first, run),
+            Ok(is) => Err(format!("the state says `run` {is}, where {run} was due")),
+            Err(seen) => Err(seen),
+        },
+    );
     old.until_end(SOON).await;
     let behind = old.record.frames.iter().skip_while(|seen| !seen.is_terminal()).skip(1);
     let behind = behind.filter(|seen| seen.event().is_some()).count();
@@ -212,14 +227,19 @@ async fn retry(
     scene.report.expect(Point::OldStreams, has_ended && behind == 0, || {
         format!("a stream of the old run was still open {SOON:?} later; {behind} events came on it")
     });
-    match (scene.report.obstacle(&[Point::EventIds, Point::ResumeUnknown, Point::NextRun]), old.record.events().next()) {
+    match (
+        scene.report.obstacle(&[Point::EventIds, Point::ResumeUnknown, Point::NextRun]),
+        old.record.events().next(),
+    ) {
         (None, Some((seen, _))) => {
             let first = first_of(&scene.client, path, Some(&seen.id), patience).await?;
             let seen = begins(&first, run).map_err(|what| format!("{what} (after `{}`)", seen.id));
             scene.report.judge(Point::ResumeOlderRun, seen);
         }
         (why, _) => {
-            scene.report.skip(Point::ResumeOlderRun, why.unwrap_or_else(|| "the old run had no event".to_owned()));
+            scene
+                .report
+                .skip(Point::ResumeOlderRun, why.unwrap_or_else(|| "the old run had no event".to_owned()));
         }
     }
     Ok(())

@@ -26,7 +26,14 @@ pub(super) fn judge(known: &Known, report: &mut Report) {
     }
     let Some(log) = &known.log else { return };
     if let Some(why) = report.obstacle(&[Point::Frames, Point::Limits, Point::Seq]) {
-        let rest = [Point::Timely, Point::Fresh, Point::Joins, Point::StateAgrees, Point::StateDetails, Point::Steps];
+        let rest = [
+            Point::Timely,
+            Point::Fresh,
+            Point::Joins,
+            Point::StateAgrees,
+            Point::StateDetails,
+            Point::Steps,
+        ];
         return report.skip_all(&rest, &why);
     }
     for sample in &known.samples {
@@ -36,8 +43,11 @@ pub(super) fn judge(known: &Known, report: &mut Report) {
             report.judge(Point::Joins, joins(log, sample));
         }
     }
-    report.skip_all(&[Point::Timely, Point::Fresh, Point::Joins], "the state was not read while the work ran");
-    if let Some(why) = report.obstacle(&[Point::Terminal, Point::TerminalLast, Point::StateJson, Point::StateHtml]) {
+    report
+        .skip_all(&[Point::Timely, Point::Fresh, Point::Joins], "the state was not read while the work ran");
+    if let Some(why) =
+        report.obstacle(&[Point::Terminal, Point::TerminalLast, Point::StateJson, Point::StateHtml])
+    {
         let rest = [Point::StateAgrees, Point::StatePage, Point::StateDetails, Point::Steps];
         return report.skip_all(&rest, &why);
     }
@@ -113,7 +123,10 @@ fn joins(log: &Log, sample: &Sample) -> Result<(), String> {
         return Ok(());
     }
     if state.status.is_terminal() {
-        return Err(format!("at seq {} the state is {:?}, and that event is not terminal", state.seq, state.status));
+        return Err(format!(
+            "at seq {} the state is {:?}, and that event is not terminal",
+            state.seq, state.status
+        ));
     }
     same_page(&page(log, state.seq), state).map_err(|seen| format!("at seq {}: {seen}", state.seq))
 }
@@ -210,8 +223,7 @@ pub(super) async fn finished_page(scene: &mut Scene<'_>, known: &Known) {
         return scene.report.skip(Point::PageSandbox, "the page did not open without a token");
     };
     let policy = header(&page.headers, "content-security-policy").unwrap_or_default().to_owned();
-    let is_sandboxed =
-        policy.split(';').any(|part| part.trim().split(' ').next() == Some("sandbox"));
+    let is_sandboxed = policy.split(';').any(|part| part.trim().split(' ').next() == Some("sandbox"));
     let is_typed = page.header("x-content-type-options").is_some_and(|value| value == "nosniff");
     scene.report.expect(Point::PageSandbox, is_sandboxed && is_typed, || {
         let options = page.header("x-content-type-options").unwrap_or("none");

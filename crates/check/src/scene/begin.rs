@@ -6,7 +6,7 @@ use generation_screen::engine::is_header_value;
 use hyper::header::SET_COOKIE;
 
 use super::Scene;
-use crate::client::{Answer, NoAnswer, quoted};
+use crate::client::{Answer, NoAnswer, SESSION_PATH, quoted};
 use crate::point::Point;
 
 /// Somebody's token, and the cookie that came with it.
@@ -54,12 +54,12 @@ pub(super) async fn token(scene: &mut Scene<'_>) -> bool {
 
 /// A new session: without a cookie, so that of somebody new.
 pub(super) async fn session(scene: &Scene<'_>) -> Result<Session, String> {
-    let path = scene.client.target.path("/api/session");
+    let path = scene.client.target.path(SESSION_PATH);
     let answer = scene.client.post(&path).token(None).send().await.map_err(|NoAnswer(why)| why)?;
-    if answer.status != 200 {
-        return Err(format!("POST {path}: {}", answer.quoted()));
-    }
     // What is wrong is said without the body: it may hold a token.
+    if answer.status != 200 {
+        return Err(format!("POST {path}: status {}", answer.status));
+    }
     let session: SessionToken = serde_json::from_slice(&answer.body)
         .map_err(|error| format!("POST {path}: the body is not {{access_token, expires_in}}: {error}"))?;
     let set_cookie = answer.headers.get(SET_COOKIE).map(|value| quoted(value.as_bytes()));
@@ -73,7 +73,7 @@ fn cookie(scene: &mut Scene<'_>, set_cookie: Option<String>) {
     let attributes: Vec<String> =
         set.split(';').skip(1).map(|part| part.trim().to_ascii_lowercase()).collect();
     let lacking = ["HttpOnly", "SameSite=Strict", "Path=/api/session"].into_iter().find(|wanted| {
-        let path = format!("path={}", scene.client.target.path("/api/session")).to_ascii_lowercase();
+        let path = format!("path={}", scene.client.target.path(SESSION_PATH)).to_ascii_lowercase();
         let wanted = if wanted.starts_with("Path") { path } else { wanted.to_ascii_lowercase() };
         !attributes.contains(&wanted)
     });
@@ -128,13 +128,18 @@ fn named(scene: &mut Scene<'_>, answer: &Answer, made: &str) -> Option<String> {
     report.keep(Point::Create);
     let id = path.rsplit('/').next().unwrap_or_default().to_owned();
     report.expect(Point::GenerationId, is_generation_id(&id), || format!("the id is `{id}`"));
-    report.judge(Point::CreateAnswer, match (answer.status, said, state) {
-        (202, Some(_), Ok(state)) if state.id == id => Ok(()),
-        (202, Some(_), Ok(state)) => Err(format!("the state's id is `{}`, the Location's `{id}`", state.id)),
-        (202, Some(_), Err(error)) => Err(format!("the body is no state: {error}")),
-        (202, None, _) => Err("there is no Location".to_owned()),
-        (status, _, _) => Err(format!("status {status}")),
-    });
+    report.judge(
+        Point::CreateAnswer,
+        match (answer.status, said, state) {
+            (202, Some(_), Ok(state)) if state.id == id => Ok(()),
+            (202, Some(_), Ok(state)) => {
+                Err(format!("the state's id is `{}`, the Location's `{id}`", state.id))
+            }
+            (202, Some(_), Err(error)) => Err(format!("the body is no state: {error}")),
+            (202, None, _) => Err("there is no Location".to_owned()),
+            (status, _, _) => Err(format!("status {status}")),
+        },
+    );
     Some(path)
 }
 

@@ -84,7 +84,10 @@ async fn goes_on(
 async fn held(scene: &mut Scene<'_>, path: &str, last: &Sample, wait: Duration) -> Option<Sample> {
     match held::next(&scene.client, path, last, wait, &mut scene.report).await {
         Ok(Outcome::Newer(next)) => {
-            scene.report.keep(Point::Held);
+            // One that comes at once may have been asked for too late.
+            if next.came - next.asked >= held::HELD_MIN {
+                scene.report.keep(Point::Held);
+            }
             Some(next)
         }
         Ok(Outcome::Same) => None,

@@ -9,7 +9,13 @@ use crate::client::{NoAnswer, header};
 use crate::point::Point;
 
 const REQUEST: [&str; 7] = [
-    "authorization", "last-event-id", "if-none-match", "prefer", "html-from", "idempotency-key", "content-type",
+    "authorization",
+    "last-event-id",
+    "if-none-match",
+    "prefer",
+    "html-from",
+    "idempotency-key",
+    "content-type",
 ];
 const ANSWER: [&str; 5] = ["etag", "retry-after", "preference-applied", "location", "www-authenticate"];
 
@@ -30,7 +36,8 @@ pub(super) async fn play(scene: &mut Scene<'_>, known: &Known) {
                 let what = format!("preflight of {method} {path}: status {}", answer.status);
                 let methods = header(&answer.headers, "access-control-allow-methods").unwrap_or_default();
                 // GET and POST need no leave.
-                let is_well = (200..300).contains(&answer.status) && (methods.is_empty() || lists(methods, method));
+                let is_well =
+                    (200..300).contains(&answer.status) && (methods.is_empty() || lists(methods, method));
                 scene.report.expect(Point::CorsOrigin, is_well, || format!("{what}, methods: {methods}"));
                 allows(scene, &answer.headers, &origin, &what);
                 let allowed = header(&answer.headers, "access-control-allow-headers").unwrap_or_default();
@@ -38,7 +45,8 @@ pub(super) async fn play(scene: &mut Scene<'_>, known: &Known) {
                 let lacking = REQUEST.iter().find(|name| {
                     !lists(allowed, name) && (**name == "authorization" || !lists(allowed, "*"))
                 });
-                let seen = lacking.map_or(Ok(()), |name| Err(format!("{what}: {name} is not in `{allowed}`")));
+                let seen =
+                    lacking.map_or(Ok(()), |name| Err(format!("{what}: {name} is not in `{allowed}`")));
                 scene.report.judge(Point::CorsRequest, seen);
             }
             Err(NoAnswer(why)) => scene.report.fail(Point::CorsOrigin, why),

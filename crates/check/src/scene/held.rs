@@ -22,7 +22,7 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 /// A wait may run over by so much.
 const OVER: Duration = Duration::from_secs(3);
 /// An answer that took less says nothing about waiting.
-const HELD_MIN: Duration = Duration::from_millis(300);
+pub(super) const HELD_MIN: Duration = Duration::from_millis(300);
 
 /// One read, held for at most `wait`.
 pub(super) async fn read(
@@ -64,7 +64,8 @@ pub(super) async fn next(
     if answer.status == 304 && answer.took() >= wait.mul_f64(0.8) {
         return Ok(Outcome::Same);
     }
-    let seen = || format!("status {} after {:.1?}, where {wait:?} was asked for", answer.status, answer.took());
+    let seen =
+        || format!("status {} after {:.1?}, where {wait:?} was asked for", answer.status, answer.took());
     if answer.status == 304 {
         return Err(seen());
     }
@@ -98,7 +99,9 @@ pub(super) async fn after_end(scene: &mut Scene<'_>, known: &Known) {
         return scene.report.skip_all(&all, &why);
     }
     let tag = known.last.as_ref().filter(|last| last.is_ended()).and_then(|last| last.tag.as_deref());
-    let Some(tag) = tag else { return scene.report.skip_all(&all, "there is no tag of a state that has ended") };
+    let Some(tag) = tag else {
+        return scene.report.skip_all(&all, "there is no tag of a state that has ended");
+    };
     match read(&scene.client, &known.path, Some(tag), WAIT_SHORT).await {
         Ok(answer) => {
             applied(&answer, &mut scene.report);
@@ -125,13 +128,15 @@ pub(super) async fn after_end(scene: &mut Scene<'_>, known: &Known) {
     }
 }
 
-/// Where no work ran long enough to see it hold, the end has to tell.
+/// Where work ran too fast, or too short, to see a read held, the end has to tell.
 pub(super) fn conclude(scene: &mut Scene<'_>) {
     let report = &mut scene.report;
-    if report.verdict(Point::HeldAfterEnd) == Verdict::Kept {
-        report.skip(Point::Held, "seen after the end only: let the work take longer");
-    } else {
-        report.skip(Point::Held, "no work ran long enough to see it");
+    match (report.verdict(Point::Held), report.verdict(Point::HeldAfterEnd)) {
+        (Verdict::Skipped(_), Verdict::Kept) => report.keep(Point::Held),
+        (Verdict::Skipped(_), Verdict::Broken(_)) => {
+            report.fail(Point::Held, "no answer was held, neither while work ran nor after it");
+        }
+        _ => {}
     }
     report.skip(Point::PreferenceApplied, "no answer was held long enough");
 }

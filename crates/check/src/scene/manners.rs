@@ -17,7 +17,8 @@ pub(super) fn judge(scene: &mut Scene<'_>) {
     for seen in notes.leaks {
         report.fail(Point::TokenSecret, seen);
     }
-    if scene.client.token.is_some() && report.obstacle(&[Point::Reach, Point::Token, Point::Create]).is_none() {
+    if scene.client.token.is_some() && report.obstacle(&[Point::Reach, Point::Token, Point::Create]).is_none()
+    {
         report.keep(Point::TokenSecret);
     }
 }

@@ -67,7 +67,8 @@ async fn without_token(scene: &mut Scene<'_>, known: &Known) {
             Ok((status, headers)) => {
                 scene.report.fail(Point::NeedsToken, format!("{what}: status {status}"));
                 let location = header(&headers, "location").filter(|_| *path == made);
-                if let Some(path) = location.and_then(|location| scene.client.target.resolve(location, &made)) {
+                if let Some(path) = location.and_then(|location| scene.client.target.resolve(location, &made))
+                {
                     begin::discard(scene, &path).await;
                 }
             }

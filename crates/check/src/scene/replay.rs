@@ -33,7 +33,9 @@ pub(super) async fn play(scene: &mut Scene<'_>, known: &Known) {
     }
     for id in UNKNOWN {
         let whole = again(scene, known, Some(id), &events).await;
-        scene.report.judge(Point::ResumeUnknown, whole.map_err(|seen| format!("{seen} (after the id `{id}`)")));
+        scene
+            .report
+            .judge(Point::ResumeUnknown, whole.map_err(|seen| format!("{seen} (after the id `{id}`)")));
     }
     resume(scene, known, log, &events).await;
     of_states(scene, known, &events).await;
@@ -51,7 +53,9 @@ async fn resume(scene: &mut Scene<'_>, known: &Known, log: &Log, events: &[Event
     for place in places {
         let id = ids[place - 1];
         let rest = again(scene, known, Some(id), &events[place..]).await;
-        scene.report.judge(Point::Resume, rest.map_err(|seen| format!("{seen} (after event {place}, id `{id}`)")));
+        scene
+            .report
+            .judge(Point::Resume, rest.map_err(|seen| format!("{seen} (after event {place}, id `{id}`)")));
     }
 }
 
@@ -72,7 +76,9 @@ async fn of_states(scene: &mut Scene<'_>, known: &Known, events: &[Event]) {
         let known_of = usize::try_from(seq).ok().and_then(|seq| events.get(seq..));
         let Some(rest) = known_of else { continue };
         let rest = again(scene, known, Some(id), rest).await;
-        scene.report.judge(Point::StateEventId, rest.map_err(|seen| format!("{seen} (after `{id}`, seq {seq})")));
+        scene
+            .report
+            .judge(Point::StateEventId, rest.map_err(|seen| format!("{seen} (after `{id}`, seq {seq})")));
     }
 }
 

@@ -52,7 +52,8 @@ impl Sample {
 
     /// Whether nothing has happened between the two.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        (self.state.run, self.state.seq, self.state.status) == (other.state.run, other.state.seq, other.state.status)
+        (self.state.run, self.state.seq, self.state.status)
+            == (other.state.run, other.state.seq, other.state.status)
     }
 
     pub(super) fn is_running(&self) -> bool {

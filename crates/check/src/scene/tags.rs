@@ -33,7 +33,9 @@ fn changes(known: &Known) -> Result<(), String> {
     let (mut by_seq, mut by_tag) = (HashMap::new(), HashMap::new());
     for sample in known.samples.iter().chain(&known.last) {
         let at = (sample.state.run, sample.state.seq);
-        let Some(tag) = sample.tag.as_deref() else { return Err(format!("the state at seq {} has none", at.1)) };
+        let Some(tag) = sample.tag.as_deref() else {
+            return Err(format!("the state at seq {} has none", at.1));
+        };
         let before = *by_seq.entry(at).or_insert(tag);
         if before != tag {
             return Err(format!("the state at seq {} had {before}, and then {tag}", at.1));

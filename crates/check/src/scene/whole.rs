@@ -120,7 +120,8 @@ fn headers(stream: &Stream, report: &mut Report) {
     }
     let cache = stream.header(CACHE_CONTROL.as_str()).unwrap_or_default().to_ascii_lowercase();
     let is_kept_out = cache.contains("no-cache") || cache.contains("no-store");
-    report.expect(Point::NoTransform, is_kept_out && cache.contains("no-transform"), || said("cache-control"));
+    report
+        .expect(Point::NoTransform, is_kept_out && cache.contains("no-transform"), || said("cache-control"));
     for (point, name, wanted) in [
         (Point::NoBuffering, "x-accel-buffering", "no"),
         (Point::Incremental, "incremental", "?1"),

@@ -73,7 +73,12 @@ async fn answer(State(app): State<App>, request: Request) -> Response {
     let mut response = respond(&app, asked, id, &request).await;
     cross_origin(&mut response, &request.headers);
     let (mut parts, body) = response.into_parts();
-    (app.fault.head)(&mut Head { asked, accepts_gzip, status: &mut parts.status, headers: &mut parts.headers });
+    (app.fault.head)(&mut Head {
+        asked,
+        accepts_gzip,
+        status: &mut parts.status,
+        headers: &mut parts.headers,
+    });
     Response::from_parts(parts, body)
 }
 
@@ -221,7 +226,8 @@ async fn state(app: &App, id: &str, user: &str, request: &Parts) -> Response {
     if app.has(Habit::BusyOnce) && is_second_read(app, id) {
         return problem(StatusCode::SERVICE_UNAVAILABLE, None);
     }
-    let wait = text("prefer").and_then(|value| value.strip_prefix("wait=")).and_then(|wait| wait.parse().ok());
+    let wait =
+        text("prefer").and_then(|value| value.strip_prefix("wait=")).and_then(|wait| wait.parse().ok());
     let tag = text("if-none-match");
     let tag_now = || app.shelf().generations[id].tag(&app.fault);
     let is_current = tag.is_some_and(|tag| tag == tag_now());
@@ -296,7 +302,10 @@ fn cross_origin(response: &mut Response, asked: &HeaderMap) {
             "authorization, last-event-id, if-none-match, prefer, html-from, idempotency-key, content-type",
         ),
         ("access-control-allow-methods", "GET, POST"),
-        ("access-control-expose-headers", "etag, retry-after, preference-applied, location, www-authenticate"),
+        (
+            "access-control-expose-headers",
+            "etag, retry-after, preference-applied, location, www-authenticate",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -66,8 +66,11 @@ impl Generation {
     pub(crate) fn state(&self, from: Option<usize>, fault: &Fault) -> Value {
         let log = &self.log[..self.shown(fault)];
         let last = |kind: &str| log.iter().rev().find(|event| event["type"] == kind);
-        let html: String =
-            log.iter().filter(|event| event["type"] == "html").filter_map(|event| event["text"].as_str()).collect();
+        let html: String = log
+            .iter()
+            .filter(|event| event["type"] == "html")
+            .filter_map(|event| event["text"].as_str())
+            .collect();
         let status = match log.iter().rev().find(|event| is_terminal(event)) {
             Some(event) => event["type"].clone(),
             None if log.is_empty() => json!("queued"),
@@ -141,13 +144,19 @@ pub(crate) fn script(is_first: bool, fault: &Fault) -> Vec<(Duration, Value)> {
         len += text.len();
     }
     events.push(status("page", 1.0));
-    let url = if fault.habit == Some(Habit::LinksElsewhere) { "http://elsewhere.example/p" } else { "/pages/p" };
+    let url =
+        if fault.habit == Some(Habit::LinksElsewhere) { "http://elsewhere.example/p" } else { "/pages/p" };
     events.push(json!({"type": "done", "html_len": len, "result": {"url": url}}));
     if fault.habit == Some(Habit::TalksOn) {
         events.push(status("page", 1.0));
     }
     let slow = matches!(fault.habit, Some(Habit::Slow | Habit::NoSecondHello | Habit::HoldsBack));
-    let pace = if slow && is_first { 180 } else { 60 };
+    // Later ones are slower than a busy machine answers, so that a read finds nothing new.
+    let pace = match (is_first, slow) {
+        (false, _) => 400,
+        (true, true) => 180,
+        (true, false) => 60,
+    };
     let pause = |n: usize| match fault.habit {
         Some(Habit::Pauses) if is_first && n == 6 => 2600,
         _ => pace,

@@ -20,7 +20,10 @@ use tokio::task::JoinSet;
 /// What a check of a fake server finds.
 async fn found(fault: Fault) -> Report {
     let address = fake::start(fault).await;
-    let options = Options { origin: Some("https://app.example".to_owned()), ..Options::new(format!("http://{address}")) };
+    let options = Options {
+        origin: Some("https://app.example".to_owned()),
+        ..Options::new(format!("http://{address}"))
+    };
     check(&options).await.unwrap()
 }
 
@@ -57,10 +60,16 @@ fn every_point_has_a_server_that_breaks_it() {
     assert!(rest.is_empty(), "{rest:?}");
 }
 
+/// Nothing is held against it, and everything was looked at.
+fn assert_keeps_all(report: &Report) {
+    let unlike: Vec<_> = Point::ALL.iter().filter(|point| report.verdict(**point) != Verdict::Kept).collect();
+    // It was never busy; and on a busy machine no read may have been held at the very moment of the cancel.
+    let may_be_skipped = [Point::RetryAfter, Point::HeldWakes];
+    assert!(unlike.iter().all(|point| may_be_skipped.contains(point)), "{report}");
+    assert_eq!((broken(report), report.level()), (vec![], 3), "{report}");
+}
+
 #[tokio::test]
 async fn a_fake_server_without_a_fault_keeps_every_point() {
-    let report = found(Fault::habit(Habit::Slow)).await;
-    let unlike: Vec<_> = Point::ALL.iter().filter(|point| report.verdict(**point) != Verdict::Kept).collect();
-    assert_eq!(unlike, [&Point::RetryAfter], "{report}");
-    assert_eq!(report.level(), 3);
+    assert_keeps_all(&found(Fault::habit(Habit::Slow)).await);
 }

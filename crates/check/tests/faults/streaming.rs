@@ -99,7 +99,8 @@ impl Viewer {
         self.after += 1;
         self.is_over |= is_terminal(event);
         self.is_cancelled |= event["type"] == "cancelled";
-        if self.is_second && self.app.has(Habit::SharedQueue) && self.after.is_multiple_of(2) && !self.is_over {
+        if self.is_second && self.app.has(Habit::SharedQueue) && self.after.is_multiple_of(2) && !self.is_over
+        {
             return (Some(":\n".to_owned()), false);
         }
         let id = format!("{}-{}", self.run, self.after);

@@ -15,7 +15,7 @@ fn set(head: &mut Head<'_>, name: &'static str, value: &'static str) {
 }
 
 fn status(head: &mut Head<'_>, asked: Asked, status: StatusCode) {
-    if head.asked == asked {
+    if head.asked == asked && head.status.is_success() {
         *head.status = status;
     }
 }
@@ -32,7 +32,11 @@ fn is_ended(state: &Value) -> bool {
 pub(crate) fn events() -> Vec<Row> {
     vec![
         ("no session", Fault::head(|h| status(h, Asked::Session, StatusCode::NOT_FOUND)), &[Point::Token]),
-        ("no generations", Fault::head(|h| status(h, Asked::Create, StatusCode::BAD_GATEWAY)), &[Point::Create]),
+        (
+            "no generations",
+            Fault::head(|h| status(h, Asked::Create, StatusCode::BAD_GATEWAY)),
+            &[Point::Create, Point::Problems],
+        ),
         (
             "a Location elsewhere",
             Fault::head(|h| {
@@ -67,10 +71,16 @@ pub(crate) fn events() -> Vec<Row> {
         ("a state without status", Fault::state(|s| s["status"] = json!(null)), &[Point::StateJson]),
         (
             "a length in characters",
-            Fault::state(|s| s["html"]["len"] = json!(s["html"]["text"].as_str().unwrap_or("").chars().count())),
+            Fault::state(|s| {
+                s["html"]["len"] = json!(s["html"]["text"].as_str().unwrap_or("").chars().count())
+            }),
             &[Point::StateHtml],
         ),
-        ("no stream", Fault::head(|h| status(h, Asked::Events, StatusCode::INTERNAL_SERVER_ERROR)), &[Point::Stream]),
+        (
+            "no stream",
+            Fault::head(|h| status(h, Asked::Events, StatusCode::INTERNAL_SERVER_ERROR)),
+            &[Point::Stream],
+        ),
         (
             "a stream that is called JSON",
             Fault::head(|h| {
@@ -80,7 +90,11 @@ pub(crate) fn events() -> Vec<Row> {
             }),
             &[Point::StreamType],
         ),
-        ("an id of 2 KiB", Fault::frame(|f| f.id = f.id.take().map(|id| id + &"x".repeat(2048))), &[Point::Limits]),
+        (
+            "an id of 2 KiB",
+            Fault::frame(|f| f.id = f.id.take().map(|id| id + &"x".repeat(2048))),
+            &[Point::Limits],
+        ),
         (
             "an event without a number",
             Fault::frame(|f| {
@@ -196,7 +210,9 @@ pub(crate) fn events() -> Vec<Row> {
         (
             "another page in the state",
             Fault::state(|s| {
-                if let (true, Some(text)) = (is_ended(s), s["html"]["text"].as_str()) {
+                if let (true, Some(text)) =
+                    (is_ended(s) && s["html"]["from"] == 0, s["html"]["text"].as_str())
+                {
                     s["html"]["text"] = json!(text.replacen("<p>", "<P>", 1));
                 }
             }),
@@ -270,7 +286,11 @@ pub(crate) fn advice() -> Vec<Row> {
             Fault::head(|h| drop(h.headers.remove("x-accel-buffering"))),
             &[Point::NoBuffering],
         ),
-        ("a stream that is not incremental", Fault::head(|h| drop(h.headers.remove("incremental"))), &[Point::Incremental]),
+        (
+            "a stream that is not incremental",
+            Fault::head(|h| drop(h.headers.remove("incremental"))),
+            &[Point::Incremental],
+        ),
         ("no keep-alive", Fault::head(|h| drop(h.headers.remove("connection"))), &[Point::KeepAlive]),
         ("times in words", Fault::frame(|f| f.data["at"] = json!("just now")), &[Point::Times]),
         ("a state without steps", Fault::state(|s| s["steps"] = json!([])), &[Point::Steps]),
@@ -284,12 +304,24 @@ pub(crate) fn advice() -> Vec<Row> {
             }),
             &[Point::Problems],
         ),
-        ("401 without a challenge", Fault::head(|h| drop(h.headers.remove("www-authenticate"))), &[Point::Challenge]),
+        (
+            "401 without a challenge",
+            Fault::head(|h| drop(h.headers.remove("www-authenticate"))),
+            &[Point::Challenge],
+        ),
         ("403 for strangers", Fault::habit(Habit::ForbidsStrangers), &[Point::Foreign404]),
         ("keys that are forgotten", Fault::habit(Habit::ForgetsKeys), &[Point::Idempotency]),
-        ("no cancel", Fault::head(|h| status(h, Asked::Cancel, StatusCode::METHOD_NOT_ALLOWED)), &[Point::CancelOffered, Point::Problems]),
+        (
+            "no cancel",
+            Fault::head(|h| status(h, Asked::Cancel, StatusCode::METHOD_NOT_ALLOWED)),
+            &[Point::CancelOffered, Point::Problems],
+        ),
         ("cancel twice", Fault::habit(Habit::CancelAgain), &[Point::CancelEnded]),
-        ("no retry", Fault::head(|h| status(h, Asked::Retry, StatusCode::NOT_FOUND)), &[Point::RetryOffered, Point::Problems]),
+        (
+            "no retry",
+            Fault::head(|h| status(h, Asked::Retry, StatusCode::NOT_FOUND)),
+            &[Point::RetryOffered, Point::Problems],
+        ),
         ("a retry of what runs", Fault::habit(Habit::RetryAgain), &[Point::RetryRunning]),
         ("busy without a time", Fault::habit(Habit::BusyOnce), &[Point::RetryAfter]),
         ("a link to http", Fault::habit(Habit::LinksElsewhere), &[Point::ResultUrl]),
@@ -352,7 +384,11 @@ pub(crate) fn resume_and_held() -> Vec<Row> {
         ("tags of another form", Fault::habit(Habit::OtherTagForm), &[Point::EtagForm]),
         ("no held reads", Fault::habit(Habit::NeverHolds), &[Point::Held, Point::HeldAfterEnd]),
         ("reads held after the end only", Fault::habit(Habit::HoldsAfterEndOnly), &[Point::Held]),
-        ("reads held while work runs only", Fault::habit(Habit::HoldsWhileRunningOnly), &[Point::HeldAfterEnd]),
+        (
+            "reads held while work runs only",
+            Fault::habit(Habit::HoldsWhileRunningOnly),
+            &[Point::HeldAfterEnd],
+        ),
         ("reads that sleep through", Fault::habit(Habit::SleepsThrough), &[Point::HeldWakes]),
         ("reads held for ever", Fault::habit(Habit::HoldsForEver), &[Point::HeldWaitOver]),
         ("old tags held", Fault::habit(Habit::HoldsOldTags), &[Point::HeldStaleTag]),
