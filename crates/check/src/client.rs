@@ -8,7 +8,7 @@ use generation_screen::contract::{Problem, State};
 use generation_screen::engine::is_header_value;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::header::{ACCEPT, AUTHORIZATION, HOST};
 use hyper::{HeaderMap, Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinHandle;
@@ -302,9 +302,6 @@ impl<'a> Asking<'a> {
         for (name, value) in self.headers {
             request = request.header(name, value.as_bytes());
         }
-        debug_assert!(
-            self.body.is_empty() || request.headers_ref().is_some_and(|h| h.contains_key(CONTENT_TYPE))
-        );
         request.body(Full::new(self.body.into())).map_err(|error| error.to_string())
     }
 }

@@ -55,7 +55,10 @@ pub async fn command() -> ExitCode {
         }
         Err(error) => return refused(&error.to_string()),
     };
-    println!("contract-check {}\n", command.options.url);
+    println!(
+        "contract-check {}: takes as long as one generation, and some seconds more\n",
+        command.options.url
+    );
     match crate::check(&command.options).await {
         Ok(report) => {
             print!("{report}");

@@ -81,7 +81,7 @@ impl Report {
     }
 
     /// Takes over what another report says of `point`.
-    pub(crate) fn adopt(&mut self, other: Report, point: Point) {
+    pub(crate) fn adopt(&mut self, other: &Report, point: Point) {
         match other.verdicts.get(&point) {
             Some(Verdict::Kept) => self.keep(point),
             Some(Verdict::Broken(seen)) => self.fail(point, seen),

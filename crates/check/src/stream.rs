@@ -88,7 +88,8 @@ impl Stream {
     /// called again: nothing is lost.
     pub(crate) async fn until(&mut self, limit: Duration, mut enough: impl FnMut(&Seen) -> bool) -> bool {
         let deadline = Instant::now() + limit;
-        while self.record.end.is_none() {
+        // Looked at here, too: where bytes are always ready, a timeout is not.
+        while self.record.end.is_none() && Instant::now() < deadline {
             let before = self.record.frames.len();
             let Ok(frame) = timeout_at(deadline, self.body.frame()).await else {
                 self.record.silence_until(self.asked.elapsed());

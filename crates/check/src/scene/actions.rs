@@ -6,7 +6,7 @@ use generation_screen::contract::{EventBody, RunStatus};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::closing::is_not_offered;
-use super::held::{self, Outcome};
+use super::held;
 use super::refusals::conflict;
 use super::sample::Sample;
 use super::whole::Known;
@@ -113,7 +113,7 @@ async fn cancel(scene: &mut Scene<'_>, path: &str) -> Option<Woken> {
             if can_hold { Some(timeout(HELD_BEFORE + SOON * 2, held).await) } else { None }
         }
     );
-    scene.report.adopt(notes, Point::PreferenceApplied);
+    scene.report.adopt(&notes, Point::PreferenceApplied);
     offered(&mut scene.report, answer).then(|| match woken? {
         // Asked for later, it was not held.
         Ok(Ok(woken)) if woken.asked >= asked => None,
@@ -135,9 +135,7 @@ async fn held_until_ended(
     notes: &mut Report,
 ) -> Result<Sample, String> {
     while !last.is_ended() {
-        if let Outcome::Newer(next) = held::next(client, path, &last, Duration::MAX, notes).await? {
-            last = next;
-        }
+        last = held::next(client, path, &last, Duration::MAX, notes).await?.unwrap_or(last);
     }
     Ok(last)
 }

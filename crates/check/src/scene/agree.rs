@@ -175,10 +175,9 @@ fn details(log: &Log, state: &State) -> Result<(), String> {
         match &event.body {
             EventBody::Status { progress: Some(said), .. } => progress = Some(*said),
             EventBody::Preview(said) => card = Some(said.clone()),
-            EventBody::Done { result, .. } if result.url.is_some() || result.title.is_some() => {
-                if state.result.as_ref() != Some(result) {
-                    return Err(format!("`result` is {:?}, done said {result:?}", state.result));
-                }
+            // A plain backend has none, and leaves it out in both.
+            EventBody::Done { result, .. } if state.result.clone().unwrap_or_default() != *result => {
+                return Err(format!("`result` is {:?}, done said {result:?}", state.result));
             }
             EventBody::Error(failure) if state.error.as_ref() != Some(failure) => {
                 return Err(format!("`error` is {:?}, the event said {failure:?}", state.error));

@@ -121,7 +121,7 @@ fn named(scene: &mut Scene<'_>, answer: &Answer, made: &str) -> Option<String> {
         let id = &state.as_ref().ok()?.id;
         is_generation_id(id).then(|| format!("{made}/{id}"))
     };
-    let Some(path) = location.clone().or_else(of_state) else {
+    let Some(path) = location.or_else(of_state) else {
         report.fail(Point::Create, format!("there is no usable Location and no id: {}", answer.quoted()));
         return None;
     };

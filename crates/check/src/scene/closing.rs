@@ -6,7 +6,7 @@ use std::time::Duration;
 use generation_screen::contract::RunStatus;
 use tokio::time::{Instant, sleep};
 
-use super::held::{self, Outcome};
+use super::held;
 use super::refusals::conflict;
 use super::sample::Sample;
 use super::whole::Known;
@@ -56,10 +56,11 @@ async fn goes_on(
 ) -> Result<(), String> {
     let may_hold = scene.report.obstacle(&[Point::Etag, Point::EtagChanges, Point::NotModified]).is_none();
     let mut last = Sample::read(&scene.client, path).await?;
-    let mut moved = Instant::now();
+    let (deadline, mut moved) = (Instant::now() + scene.options.within, Instant::now());
     while last.is_running() && last.state.seq < due {
-        if moved.elapsed() >= patience {
-            return Err(format!("it stood at event {} for {patience:.1?} from then on", last.state.seq));
+        if moved.elapsed() >= patience || Instant::now() >= deadline {
+            let (seq, still) = (last.state.seq, moved.elapsed());
+            return Err(format!("event {due} was waited for; it stood at event {seq} for {still:.1?}"));
         }
         let next = match may_hold && !scene.report.is_broken(Point::Held) {
             true => held(scene, path, &last, patience).await,
@@ -83,14 +84,13 @@ async fn goes_on(
 /// The next state, by a held read.
 async fn held(scene: &mut Scene<'_>, path: &str, last: &Sample, wait: Duration) -> Option<Sample> {
     match held::next(&scene.client, path, last, wait, &mut scene.report).await {
-        Ok(Outcome::Newer(next)) => {
+        Ok(next) => {
             // One that comes at once may have been asked for too late.
-            if next.came - next.asked >= held::HELD_MIN {
+            if next.as_ref().is_some_and(|next| next.came - next.asked >= held::HELD_MIN) {
                 scene.report.keep(Point::Held);
             }
-            Some(next)
+            next
         }
-        Ok(Outcome::Same) => None,
         Err(seen) => {
             scene.report.fail(Point::Held, seen);
             None

@@ -39,15 +39,7 @@ pub(super) async fn read(
     asking.limit(wait + OVER).send().await
 }
 
-/// How a read that was to be held was answered.
-pub(super) enum Outcome {
-    /// A newer state.
-    Newer(Sample),
-    /// Still the same, after the whole wait.
-    Same,
-}
-
-/// Reads once while work runs: holds until something happens.
+/// Reads once while work runs: holds until something happens. `None`: nothing did, for the whole wait.
 ///
 /// # Errors
 /// What a server does that does not hold.
@@ -57,12 +49,12 @@ pub(super) async fn next(
     known: &Sample,
     wait: Duration,
     report: &mut Report,
-) -> Result<Outcome, String> {
+) -> Result<Option<Sample>, String> {
     let wait = Duration::from_secs(wait.min(WAIT_MAX).as_secs().max(1));
     let answer = read(client, path, known.tag.as_deref(), wait).await.map_err(|NoAnswer(why)| why)?;
     applied(&answer, report);
     if answer.status == 304 && answer.took() >= wait.mul_f64(0.8) {
-        return Ok(Outcome::Same);
+        return Ok(None);
     }
     let seen =
         || format!("status {} after {:.1?}, where {wait:?} was asked for", answer.status, answer.took());
@@ -73,7 +65,7 @@ pub(super) async fn next(
     if newer.is_like(known) {
         return Err(format!("{}, and the state was the same", seen()));
     }
-    Ok(Outcome::Newer(newer))
+    Ok(Some(newer))
 }
 
 /// An answer that was held says so.

@@ -1,6 +1,6 @@
 //! Who may read a generation, and what everybody else is told. No token that was given is sent anywhere but in its header.
 
-use hyper::Method;
+use hyper::{HeaderMap, Method};
 
 use super::Scene;
 use super::begin;
@@ -24,44 +24,36 @@ pub(super) async fn play(scene: &mut Scene<'_>, known: &Known) {
     foreign(scene, known).await;
 }
 
-/// Nothing, a wrong token, and the cookie alone, at every address that is the generation's.
+/// Who asks without leave.
+#[derive(Clone, Copy)]
+enum Who<'a> {
+    Nobody,
+    WrongToken,
+    /// With the session's cookie, and nothing else.
+    Cookie(&'a str),
+}
+
+/// Nobody, a wrong token and the cookie alone, at every address that is the generation's.
 async fn without_token(scene: &mut Scene<'_>, known: &Known) {
-    let events = format!("{}/events", known.path);
-    let cancel = format!("{}/cancel", known.path);
+    let state = known.path.clone();
+    let [events, cancel] = ["events", "cancel"].map(|what| format!("{state}/{what}"));
     let made = scene.client.target.path(&scene.options.path);
     let cookie = scene.cookie.clone();
-    let asked = [
-        (Method::GET, &known.path, None, None),
-        (Method::GET, &known.path, Some(WRONG_TOKEN), None),
-        (Method::GET, &known.path, None, cookie),
-        (Method::GET, &events, None, None),
-        (Method::GET, &events, Some(WRONG_TOKEN), None),
-        (Method::POST, &cancel, None, None),
-        (Method::POST, &made, None, None),
+    let mut asked = vec![
+        (Method::GET, &state, Who::Nobody),
+        (Method::GET, &state, Who::WrongToken),
+        (Method::GET, &events, Who::Nobody),
+        (Method::GET, &events, Who::WrongToken),
+        (Method::POST, &cancel, Who::Nobody),
+        (Method::POST, &made, Who::Nobody),
     ];
-    for (at, (method, path, token, cookie)) in asked.into_iter().enumerate() {
-        // The fourth of these is the same as the first where there is no cookie.
-        if at == 2 && cookie.is_none() {
-            continue;
-        }
-        let how = match (token, &cookie) {
-            (Some(_), _) => "with a wrong token",
-            (None, Some(_)) => "with the session's cookie alone",
-            (None, None) => "without a token",
-        };
-        let mut asking = match method {
-            Method::POST => scene.client.post_json(path, &scene.options.body),
-            _ => scene.client.get(path),
-        };
-        asking = asking.token(token);
-        if let Some(cookie) = cookie {
-            asking = asking.header("cookie", cookie);
-        }
-        let what = format!("{method} {path} {how}");
-        match asking.head().await {
+    asked.extend(cookie.as_deref().map(|cookie| (Method::GET, &state, Who::Cookie(cookie))));
+    for (method, path, who) in asked {
+        let (answer, what) = refused(scene, method, path, who).await;
+        match answer {
             Ok((401, headers)) => {
                 scene.report.keep(Point::NeedsToken);
-                challenge(scene, token.is_some(), &what, &headers);
+                challenge(scene, matches!(who, Who::WrongToken), &what, &headers);
             }
             Ok((status, _)) if *path == cancel && is_not_offered(status) => {}
             Ok((status, headers)) => {
@@ -78,8 +70,33 @@ async fn without_token(scene: &mut Scene<'_>, known: &Known) {
     scene.report.skip(Point::Challenge, "there was no 401");
 }
 
+/// What is answered, and what was asked, in words.
+async fn refused(
+    scene: &Scene<'_>,
+    method: Method,
+    path: &str,
+    who: Who<'_>,
+) -> (Result<(u16, HeaderMap), NoAnswer>, String) {
+    let (token, how) = match who {
+        Who::Nobody => (None, "without a token"),
+        Who::WrongToken => (Some(WRONG_TOKEN), "with a wrong token"),
+        Who::Cookie(_) => (None, "with the session's cookie alone"),
+    };
+    let what = format!("{method} {path} {how}");
+    let asking = match method {
+        Method::POST => scene.client.post_json(path, &scene.options.body),
+        _ => scene.client.get(path),
+    };
+    let asking = asking.token(token);
+    let asking = match who {
+        Who::Cookie(cookie) => asking.header("cookie", cookie),
+        _ => asking,
+    };
+    (asking.head().await, what)
+}
+
 /// `error` is due where a token was sent (RFC 6750, section 3); where none was, the scheme is enough.
-fn challenge(scene: &mut Scene<'_>, sent: bool, what: &str, headers: &hyper::HeaderMap) {
+fn challenge(scene: &mut Scene<'_>, sent: bool, what: &str, headers: &HeaderMap) {
     let said = header(headers, "www-authenticate").unwrap_or("none");
     let is_bearer = said.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"));
     let names_error = said.contains("error=\"invalid_token\"") || said.contains("error=invalid_token");

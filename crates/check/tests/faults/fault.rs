@@ -98,19 +98,19 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) const NONE: Self = Self { habit: None, head: |_| {}, state: |_| {}, frame: |_| {} };
 
-    pub(crate) fn habit(habit: Habit) -> Self {
+    pub(crate) const fn habit(habit: Habit) -> Self {
         Self { habit: Some(habit), ..Self::NONE }
     }
 
-    pub(crate) fn head(head: fn(&mut Head<'_>)) -> Self {
+    pub(crate) const fn head(head: fn(&mut Head<'_>)) -> Self {
         Self { head, ..Self::NONE }
     }
 
-    pub(crate) fn state(state: fn(&mut Value)) -> Self {
+    pub(crate) const fn state(state: fn(&mut Value)) -> Self {
         Self { state, ..Self::NONE }
     }
 
-    pub(crate) fn frame(frame: fn(&mut Frame)) -> Self {
+    pub(crate) const fn frame(frame: fn(&mut Frame)) -> Self {
         Self { frame, ..Self::NONE }
     }
 }

@@ -34,9 +34,8 @@ fn broken(report: &Report) -> Vec<Point> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_breaks_a_point_is_found_out_and_nothing_else_is_held_against_it() {
-    let rows = [table::events(), table::advice(), table::resume_and_held()].concat();
     let mut checks = JoinSet::new();
-    for (what, fault, breaks) in rows {
+    for (what, fault, breaks) in table::rows() {
         checks.spawn(async move { (what, breaks, found(fault).await) });
     }
     let mut wrong = Vec::new();
@@ -53,9 +52,8 @@ async fn a_server_that_breaks_a_point_is_found_out_and_nothing_else_is_held_agai
 
 #[test]
 fn every_point_has_a_server_that_breaks_it() {
-    let rows = [table::events(), table::advice(), table::resume_and_held()].concat();
     // That nobody is there is tried in `hostile`.
-    let broken: BTreeSet<_> = rows.iter().flat_map(|row| row.2).chain(&[Point::Reach]).collect();
+    let broken: BTreeSet<_> = table::rows().flat_map(|row| row.2).chain(&[Point::Reach]).collect();
     let rest: Vec<_> = Point::ALL.iter().filter(|point| !broken.contains(point)).collect();
     assert!(rest.is_empty(), "{rest:?}");
 }
