@@ -58,7 +58,7 @@ fn clippy() -> Result<(), Fail> {
         format!("--target {WASM} -p gallery -p own-look -p demo-api --all-targets"),
         format!("--target {WASM} -p hydrated --lib --features hydrate"),
         "-p hydrated --features ssr --bins".to_owned(),
-        "-p server -p xtask -p e2e -p bench --features bench/load --all-targets".to_owned(),
+        "-p server -p contract-check -p xtask -p e2e -p bench --features bench/load --all-targets".to_owned(),
         format!("--target {WASM} -p bench --lib"),
         format!("--target {WASM} -p bench --lib --no-default-features --features decoder"),
     ] {

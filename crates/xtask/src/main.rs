@@ -6,6 +6,7 @@ mod args;
 mod bench;
 mod browser;
 mod command;
+mod contract_check;
 mod css;
 mod debian;
 mod deny;
@@ -83,6 +84,9 @@ cargo xtask <command>, the tasks of this repository
   lighthouse [--no-build]
                      what Lighthouse says of the release page; it is installed by npm
   sim [options]      the session in a simulated world: every scenario, 10,000 random runs, the herd; `sim --help` has more
+  contract-check URL [options]
+                     any server against the contract, point by point, and the level it reaches; `contract-check --help`
+                     has more
   pictures           take the pictures of docs/pictures anew, of the gallery's states in Chromium
   css                write the stylesheet as one file, target/generation-screen.css
   help               this text
@@ -113,6 +117,9 @@ fn run(args: &mut Args) -> Result<(), Fail> {
     }
     if args.is_next("sim") {
         return sim::run(&args.rest());
+    }
+    if args.is_next("contract-check") {
+        return contract_check::run(&args.rest());
     }
     if args.flag("--help") || args.flag("-h") {
         println!("{HELP}");
@@ -189,6 +196,7 @@ mod tests {
             "bench",
             "lighthouse",
             "sim",
+            "contract-check",
             "pictures",
             "css",
         ] {

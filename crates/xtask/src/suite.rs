@@ -169,7 +169,7 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
     // What a server sends.
     with_runner_args("cargo test --features ssr --lib ui::", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p gallery -p own-look", for_runner).run(FAILED)?;
-    with_runner_args("cargo test -p server -p xtask -p bench --features bench/load", for_runner).run(FAILED)
+    with_runner_args("cargo test -p server -p contract-check -p xtask -p bench --features bench/load", for_runner).run(FAILED)
 }
 
 fn web(for_runner: &[String]) -> Result<(), Fail> {

@@ -1,0 +1,149 @@
+//! The beginning: whether anybody is there, a token, and a new generation. A token is sent nowhere but to the server
+//! that was named.
+
+use generation_screen::contract::{SessionToken, is_generation_id};
+use generation_screen::engine::is_header_value;
+use hyper::header::SET_COOKIE;
+
+use super::Scene;
+use crate::client::{Answer, NoAnswer, SESSION_PATH, quoted};
+use crate::point::Point;
+
+/// Somebody's token, and the cookie that came with it.
+pub(super) struct Session {
+    pub(super) token: String,
+    pub(super) set_cookie: Option<String>,
+}
+
+/// Whether there is an answer at all.
+pub(super) async fn reach(scene: &mut Scene<'_>) -> bool {
+    let root = scene.client.target.path("");
+    let reached = scene.client.get(&root).open().await.map(drop).map_err(|NoAnswer(why)| why);
+    let is_reached = reached.is_ok();
+    scene.report.judge(Point::Reach, reached);
+    is_reached
+}
+
+/// Finds a token: the given one, or that of a new session.
+pub(super) async fn token(scene: &mut Scene<'_>) -> bool {
+    let found = match &scene.options.token {
+        Some(token) => Ok(token.trim().to_owned()),
+        None => match session(scene).await {
+            Ok(session) => {
+                cookie(scene, session.set_cookie);
+                Ok(session.token)
+            }
+            Err(why) => Err(format!("{why}; is the token elsewhere? give it in CONTRACT_CHECK_TOKEN")),
+        },
+    };
+    if let Some(other) = &scene.options.other_token {
+        scene.report.hide(other.trim());
+    }
+    match found {
+        Ok(token) => {
+            scene.report.hide(&token);
+            scene.report.expect(Point::Token, is_header_value(&token), || {
+                "it is empty, or has characters that cannot stand in a header".to_owned()
+            });
+            scene.client.token = Some(token);
+        }
+        Err(why) => scene.report.fail(Point::Token, why),
+    }
+    !scene.report.is_broken(Point::Token)
+}
+
+/// A new session: without a cookie, so that of somebody new.
+pub(super) async fn session(scene: &Scene<'_>) -> Result<Session, String> {
+    let path = scene.client.target.path(SESSION_PATH);
+    let answer = scene.client.post(&path).token(None).send().await.map_err(|NoAnswer(why)| why)?;
+    // What is wrong is said without the body: it may hold a token.
+    if answer.status != 200 {
+        return Err(format!("POST {path}: status {}", answer.status));
+    }
+    let session: SessionToken = serde_json::from_slice(&answer.body)
+        .map_err(|error| format!("POST {path}: the body is not {{access_token, expires_in}}: {error}"))?;
+    let set_cookie = answer.headers.get(SET_COOKIE).map(|value| quoted(value.as_bytes()));
+    Ok(Session { token: session.access_token, set_cookie })
+}
+
+fn cookie(scene: &mut Scene<'_>, set_cookie: Option<String>) {
+    let Some(set) = set_cookie else {
+        return scene.report.skip(Point::SessionCookie, "the session sets none");
+    };
+    let attributes: Vec<String> =
+        set.split(';').skip(1).map(|part| part.trim().to_ascii_lowercase()).collect();
+    let lacking = ["HttpOnly", "SameSite=Strict", "Path=/api/session"].into_iter().find(|wanted| {
+        let path = format!("path={}", scene.client.target.path(SESSION_PATH)).to_ascii_lowercase();
+        let wanted = if wanted.starts_with("Path") { path } else { wanted.to_ascii_lowercase() };
+        !attributes.contains(&wanted)
+    });
+    scene.report.judge(Point::SessionCookie, lacking.map_or(Ok(()), |part| Err(format!("it lacks {part}"))));
+    let named = set.split(';').next().unwrap_or_default().trim().to_owned();
+    // A short one is no secret, and would be found in every text.
+    if let Some((_, value)) = named.split_once('=').filter(|(_, value)| value.len() >= 8) {
+        scene.report.hide(value);
+    }
+    scene.cookie = Some(named);
+}
+
+/// Makes a generation, and gives its path; nothing if it cannot be had.
+pub(super) async fn create(scene: &mut Scene<'_>, key: Option<&str>) -> Option<String> {
+    let made = scene.client.target.path(&scene.options.path);
+    let mut asking = scene.client.post_json(&made, &scene.options.body);
+    if let Some(key) = key {
+        asking = asking.header("idempotency-key", key);
+    }
+    match asking.send().await {
+        Ok(answer) if (200..300).contains(&answer.status) => named(scene, &answer, &made),
+        Ok(answer) => {
+            scene.report.fail(Point::Create, format!("POST {made}: {}", answer.quoted()));
+            None
+        }
+        Err(NoAnswer(why)) => {
+            scene.report.fail(Point::Create, why);
+            None
+        }
+    }
+}
+
+/// The path that the answer names: its `Location`, otherwise what its state's id makes.
+fn named(scene: &mut Scene<'_>, answer: &Answer, made: &str) -> Option<String> {
+    let report = &mut scene.report;
+    let state = answer.state();
+    let said = answer.header("location");
+    let location = said.and_then(|location| scene.client.target.resolve(location, made));
+    match (said, &location) {
+        (Some(said), None) => report.fail(Point::LocationOrigin, format!("Location: {said}")),
+        (Some(_), Some(_)) => report.keep(Point::LocationOrigin),
+        (None, _) => report.skip(Point::LocationOrigin, "there is no Location"),
+    }
+    let of_state = || {
+        let id = &state.as_ref().ok()?.id;
+        is_generation_id(id).then(|| format!("{made}/{id}"))
+    };
+    let Some(path) = location.or_else(of_state) else {
+        report.fail(Point::Create, format!("there is no usable Location and no id: {}", answer.quoted()));
+        return None;
+    };
+    report.keep(Point::Create);
+    let id = path.rsplit('/').next().unwrap_or_default().to_owned();
+    report.expect(Point::GenerationId, is_generation_id(&id), || format!("the id is `{id}`"));
+    report.judge(
+        Point::CreateAnswer,
+        match (answer.status, said, state) {
+            (202, Some(_), Ok(state)) if state.id == id => Ok(()),
+            (202, Some(_), Ok(state)) => {
+                Err(format!("the state's id is `{}`, the Location's `{id}`", state.id))
+            }
+            (202, Some(_), Err(error)) => Err(format!("the body is no state: {error}")),
+            (202, None, _) => Err("there is no Location".to_owned()),
+            (status, _, _) => Err(format!("status {status}")),
+        },
+    );
+    Some(path)
+}
+
+/// Ends a generation that is not needed any more. Whether that works is judged elsewhere.
+pub(super) async fn discard(scene: &Scene<'_>, path: &str) {
+    let _ = scene.client.post(&format!("{path}/cancel")).send().await;
+}
