@@ -45,6 +45,9 @@ app.post("/api/generations", express.json({ limit: "16kb" }), (request, response
   const place = readPlace(url);
   if (!place) throw new Problem(422, "not_a_place", "That holds no coordinates: paste a place's link.");
   const key = request.get("idempotency-key");
+  if (key?.length > 255) {
+    throw new Problem(400, "bad_idempotency_key", "An Idempotency-Key has at most 255 characters.");
+  }
   const all = [...generations.values()];
   let generation = key && all.find((it) => it.owner === user && it.key === key);
   if (!generation) {

@@ -34,15 +34,16 @@ const { abs, acos, asin, cos, max, min, PI, sin, sqrt, tan } = Math;
 const radians = (degrees) => (degrees * PI) / 180;
 const grouped = (number) => Math.round(number).toLocaleString("en");
 const escaped = (text) => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+// As in a form, and whatever it is: `decodeURIComponent` throws.
+const decoded = (text) => new URLSearchParams(`_=${text.replaceAll("&", "%26")}`).get("_");
 
 /** The place that an address names by its coordinates, or undefined. */
 export function readPlace(url) {
-  const [, ...pair] = /(-?\d{1,3}\.\d+)[^\d.-]+(-?\d{1,3}\.\d+)/.exec(url) ?? [];
+  const [, ...pair] = /(-?\d{1,3}\.\d+)[^\d.-]+(-?\d{1,3}\.\d+)/.exec(decoded(url)) ?? [];
   const [latitude, longitude] = pair.map(Number);
   if (!(abs(latitude) <= 90 && abs(longitude) <= 180)) return undefined;
   const [, named = ""] = /\/place\/([^/@?#]+)/.exec(url) ?? [];
-  const name = new URLSearchParams(`name=${named.replaceAll("&", "%26")}`).get("name"); // It never throws.
-  const shown = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
+  const shown = decoded(named).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
   return { name: [...shown].slice(0, 80).join("") || where(latitude, longitude), latitude, longitude };
 }
 

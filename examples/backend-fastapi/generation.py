@@ -92,7 +92,7 @@ class Generation:
                 "now": now(), "status": self.status, "steps": self.steps, "html": html, **self.known}
 
     async def frames(self, last_event_id):
-        """What one viewer gets: the events after the last one it has, and hellos. It is a place in the log."""
+        """What one viewer gets: the events after the last it has, and hellos. It is a place in the log."""
         run, log, clock = self.run, self.log, asyncio.get_running_loop().time
         seen = re.fullmatch(f"{run}-([0-9]{{1,9}})", last_event_id)
         after = int(seen[1]) if seen and int(seen[1]) <= len(log) else 0

@@ -39,6 +39,8 @@ Mine = Annotated[Generation, Depends(mine)]
 
 @app.post("/api/generations")
 async def create(request: Request, user: Caller, idempotency_key: HeaderText = ""):
+    if len(idempotency_key) > 255:
+        raise Problem(400, "bad_idempotency_key", "An Idempotency-Key has at most 255 characters.")
     url = await pasted_url(request)
     if not (place := read_place(url)):
         raise Problem(422, "not_a_place", "That holds no coordinates: paste the link of a place from a map.")
@@ -67,8 +69,8 @@ async def pasted_url(request):
         raise Problem(422, "wrong_fields", 'Send JSON: {"url": "…"}, 2,048 characters at most.') from None
 
 
-def state_of(generation, status=200, html_from=0, headers={}):
-    headers = {"ETag": generation.etag, "Cache-Control": "no-store"} | headers
+def state_of(generation, status=200, html_from=0, headers=()):
+    headers = {"ETag": generation.etag, "Cache-Control": "no-store"} | dict(headers)
     return JSONResponse(generation.state(html_from), status, headers)
 
 

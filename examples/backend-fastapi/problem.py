@@ -14,13 +14,21 @@ class Problem(HTTPException):
         self.more = {"code": code, **more}
 
 
-async def answer(_request, error):
+async def refused(_request, error):
     """The answer to a Problem, and to what the framework refuses by itself."""
     status, more = error.status_code, getattr(error, "more", {})
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": error.detail} | more
-    headers = {"Cache-Control": "no-store"} | (error.headers or {})
+    return answer(status, {"detail": error.detail} | more, error.headers or {})
+
+
+async def failed(_request, _error):
+    """The answer to a mistake of ours. The framework writes it down."""
+    return answer(500, {"detail": "The server could not do that: try again later."})
+
+
+def answer(status, more, headers=()):
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status} | more
+    headers = {"Cache-Control": "no-store"} | dict(headers)
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
-handlers = {HTTPException: answer}
+handlers = {HTTPException: refused, Exception: failed}

@@ -36,7 +36,7 @@ Place = namedtuple("Place", "name latitude longitude")
 
 def read_place(url):
     """The place that an address names by its coordinates, or None."""
-    pair = re.search(r"(-?[0-9]{1,3}\.[0-9]+)[^0-9.-]+(-?[0-9]{1,3}\.[0-9]+)", url)
+    pair = re.search(r"(-?[0-9]{1,3}\.[0-9]+)[^0-9.-]+(-?[0-9]{1,3}\.[0-9]+)", unquote_plus(url))
     if not pair or abs(latitude := float(pair[1])) > 90 or abs(longitude := float(pair[2])) > 180:
         return None
     named = re.search("/place/([^/@?#]+)", url)

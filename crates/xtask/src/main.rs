@@ -2,6 +2,7 @@
 //! It never does the work itself.
 
 mod args;
+mod backends;
 mod bench;
 mod browser;
 mod command;
@@ -62,6 +63,8 @@ cargo xtask <command>, the tasks of this repository
                        engines  the preview's tests and the web tests in Firefox and WebKit, which it installs (slow)
                        scenarios  what can go wrong, by name, in a real browser, with all times divided (slow)
                        proxies  the page behind nginx and haproxy, which it installs (slow)
+                       backends  examples/backend-fastapi and examples/backend-express: the contract, and the page that
+                                they serve in a real browser; needs python3, node and npm (slow)
                        sim      what `cargo xtask sim` runs (slow)
                        all      everything, slow sets included
   lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
@@ -155,7 +158,7 @@ mod tests {
         let fail = said("test everything");
         assert_eq!(
             fail.to_string(),
-            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, sim, all"
+            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, backends, sim, all"
         );
         assert_eq!(fail.exit_code(), 2);
     }

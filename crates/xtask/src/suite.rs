@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::args::Args;
+use crate::backends::Backends;
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::engines::Engines;
@@ -33,6 +34,8 @@ enum Part {
     Scenarios,
     /// Slow: the page behind real proxies.
     Proxies,
+    /// Slow: the example backends in other languages.
+    Backends,
     /// Slow: the session in a simulated world.
     Sim,
 }
@@ -51,6 +54,7 @@ const ALL: &[Part] = &[
     Part::Engines,
     Part::Scenarios,
     Part::Proxies,
+    Part::Backends,
     Part::Sim,
 ];
 
@@ -69,10 +73,11 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("engines") => &[Part::Engines],
         Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
+        Some("backends") => &[Part::Backends],
         Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, sim, all"
+                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, backends, sim, all"
             )));
         }
     };
@@ -100,6 +105,7 @@ impl Part {
             Self::Engines => "engines",
             Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
+            Self::Backends => "backends",
             Self::Sim => "sim",
         }
     }
@@ -116,6 +122,7 @@ impl Part {
             Self::Examples => ("tests/e2e/src/examples", &["#[test]", "#[tokio::test"]),
             Self::Scenarios => ("tests/e2e/src/scenarios", &["#[test]", "#[tokio::test"]),
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
+            Self::Backends => ("tests/e2e/src/backends", &["in_each_backend!"]),
             Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
         }
     }
@@ -144,6 +151,11 @@ impl Part {
             Self::Proxies => {
                 let proxies = Proxies::find()?;
                 InBrowser::prepared(in_browser)?.proxies(for_runner, &proxies)
+            }
+            Self::Backends => {
+                let backends = Backends::prepared()?;
+                backends.check_contract()?;
+                InBrowser::prepared(in_browser)?.backends(for_runner, &backends)
             }
             Self::Sim => sim::run(for_runner),
         }
@@ -223,7 +235,10 @@ mod tests {
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
         let quick = [Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States, Part::Examples];
         assert_eq!(QUICK, quick);
-        assert_eq!(ALL, [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Sim]].concat());
+        assert_eq!(
+            ALL,
+            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Backends, Part::Sim]].concat()
+        );
     }
 
     #[test]
