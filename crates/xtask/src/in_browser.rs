@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::backends::Backends;
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::engines::Engines;
@@ -69,6 +70,13 @@ impl InBrowser {
     pub(crate) fn proxies(&mut self, for_runner: &[String], proxies: &Proxies) -> Result<(), Fail> {
         let dist = self.page()?.dist.clone();
         let test = proxies.for_command(program("proxies", &with_figures(for_runner)));
+        self.run(test, &dist, BROWSERS)
+    }
+
+    /// The release page, served by these.
+    pub(crate) fn backends(&mut self, for_runner: &[String], backends: &Backends) -> Result<(), Fail> {
+        let dist = self.page()?.dist.clone();
+        let test = backends.for_command(program("backends", for_runner));
         self.run(test, &dist, BROWSERS)
     }
 

@@ -3,6 +3,7 @@
 
 mod api;
 mod args;
+mod backends;
 mod bench;
 mod browser;
 mod command;
@@ -67,6 +68,8 @@ cargo xtask <command>, the tasks of this repository
                        proxies  the page behind nginx and haproxy, which it installs (slow)
                        api      schemathesis, which it installs, asks the server whatever docs/openapi.json allows, and
                                 more (slow)
+                       backends  examples/backend-fastapi and examples/backend-express: the contract, and the page that
+                                they serve in a real browser; needs python3, node and npm (slow)
                        sim      what `cargo xtask sim` runs (slow)
                        all      everything, slow sets included
   lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
@@ -169,7 +172,7 @@ mod tests {
         let fail = said("test everything");
         assert_eq!(
             fail.to_string(),
-            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, api, sim, all"
+            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, api, backends, sim, all"
         );
         assert_eq!(fail.exit_code(), 2);
     }

@@ -1,4 +1,4 @@
-//! Whether a port can be listened on, and what to say if not. It never keeps one.
+//! Whether a port can be listened on, and what to say if not; and one that can. It never keeps one.
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
@@ -23,6 +23,17 @@ pub(crate) fn check_free(port: u16, option: &str) -> Result<(), Fail> {
     }
 }
 
+/// A port that was free a moment ago, for a program that cannot choose its own.
+///
+/// # Errors
+/// If none is free.
+pub(crate) fn free() -> Result<u16, Fail> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+    bound
+        .map(|address| address.port())
+        .map_err(|error| Fail::task(format!("no port is free ({error}): end some programs that listen")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,7 +50,6 @@ mod tests {
 
     #[test]
     fn a_free_port_is_free() {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        check_free(port, "--port").unwrap();
+        check_free(free().unwrap(), "--port").unwrap();
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::args::Args;
+use crate::backends::Backends;
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::engines::Engines;
@@ -35,6 +36,8 @@ enum Part {
     Proxies,
     /// Slow: the server's API, by its description.
     Api,
+    /// Slow: the example backends in other languages.
+    Backends,
     /// Slow: the session in a simulated world.
     Sim,
 }
@@ -54,6 +57,7 @@ const ALL: &[Part] = &[
     Part::Scenarios,
     Part::Proxies,
     Part::Api,
+    Part::Backends,
     Part::Sim,
 ];
 
@@ -73,10 +77,11 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
         Some("api") => &[Part::Api],
+        Some("backends") => &[Part::Backends],
         Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, api, sim, all"
+                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, api, backends, sim, all"
             )));
         }
     };
@@ -105,6 +110,7 @@ impl Part {
             Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
             Self::Api => "api",
+            Self::Backends => "backends",
             Self::Sim => "sim",
         }
     }
@@ -123,6 +129,7 @@ impl Part {
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
             // One test for each operation, made up from what is said of it.
             Self::Api => ("docs", &["\"operationId\""]),
+            Self::Backends => ("tests/e2e/src/backends", &["in_each_backend!"]),
             Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
         }
     }
@@ -153,6 +160,11 @@ impl Part {
                 InBrowser::prepared(in_browser)?.proxies(for_runner, &proxies)
             }
             Self::Api => api::run(for_runner),
+            Self::Backends => {
+                let backends = Backends::prepared()?;
+                backends.check_contract()?;
+                InBrowser::prepared(in_browser)?.backends(for_runner, &backends)
+            }
             Self::Sim => sim::run(for_runner),
         }
     }
@@ -169,7 +181,11 @@ fn native(for_runner: &[String]) -> Result<(), Fail> {
     // What a server sends.
     with_runner_args("cargo test --features ssr --lib ui::", for_runner).run(FAILED)?;
     with_runner_args("cargo test -p gallery -p own-look", for_runner).run(FAILED)?;
-    with_runner_args("cargo test -p server -p contract-check -p xtask -p bench --features bench/load", for_runner).run(FAILED)
+    with_runner_args(
+        "cargo test -p server -p contract-check -p xtask -p bench --features bench/load",
+        for_runner,
+    )
+    .run(FAILED)
 }
 
 fn web(for_runner: &[String]) -> Result<(), Fail> {
@@ -234,6 +250,7 @@ mod tests {
         assert_eq!(
             ALL,
             [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Api, Part::Sim]].concat()
+            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Backends, Part::Sim]].concat()
         );
     }
 

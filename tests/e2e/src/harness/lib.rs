@@ -1,5 +1,6 @@
 //! What the tests stand on: processes, proxies, browser, and the page as a test sees it. Knows no test.
 
+mod backend;
 mod browser;
 mod engine;
 mod exact;
@@ -20,8 +21,9 @@ mod stage;
 mod trunk;
 mod watched;
 
+pub use backend::Backend;
 pub use engine::{Engine, Wishes};
-pub use exact::{EIFFEL_TOWER, assert_complete_and_exact, assert_same};
+pub use exact::{EIFFEL_TOWER, assert_complete_and_exact, assert_complete_as_stated, assert_same};
 pub use given::axe;
 pub use http::Request;
 pub use limits::{READS_MAX, STREAMS_MAX};

@@ -1,4 +1,5 @@
-//! Reference servers: one for each setup, shared by all tests that ask for it, started when the first one does.
+//! Servers: one for each setup, shared by all tests that ask for it, started when the first one does. What it knows how
+//! to start is the reference server.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -6,6 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use crate::backend::{self, Backend};
 use crate::engine::Engine;
 use crate::given::given;
 use crate::process::Process;
@@ -18,6 +20,8 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 /// How a server is set up.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
+    /// Which program it is. The reference server.
+    pub backend: Backend,
     /// How long a generation takes. 3.
     pub seconds: f64,
     /// How long a token lives. 900.
@@ -57,6 +61,7 @@ impl Setup {
 impl Default for Setup {
     fn default() -> Self {
         Setup {
+            backend: Backend::Reference,
             seconds: 3.0,
             token_seconds: 900,
             heartbeat_ms: 15_000,
@@ -71,16 +76,22 @@ impl Default for Setup {
 
 /// Statics are never dropped; the process ends when this program does.
 type Shared = Arc<OnceLock<(Process, SocketAddr)>>;
-static SERVERS: Mutex<Option<HashMap<Vec<String>, Shared>>> = Mutex::new(None);
+/// Which program, and what it is told: who is told the same is one.
+type Told = (Backend, Vec<String>);
+static SERVERS: Mutex<Option<HashMap<Told, Shared>>> = Mutex::new(None);
 
 /// Where a server of this setup listens.
 pub(crate) fn server(setup: Setup) -> SocketAddr {
     let arguments = arguments(setup);
     let shared = {
         let mut servers = SERVERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        servers.get_or_insert_default().entry(arguments.clone()).or_default().clone()
+        servers.get_or_insert_default().entry((setup.backend, arguments.clone())).or_default().clone()
     };
-    shared.get_or_init(|| start(&arguments)).1
+    let start = || match setup.backend.program() {
+        Some(program) => backend::start(&program, setup.seconds),
+        None => start(&arguments),
+    };
+    shared.get_or_init(start).1
 }
 
 fn arguments(setup: Setup) -> Vec<String> {

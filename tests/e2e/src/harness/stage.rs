@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use crate::backend::Backend;
 use crate::engine::{Engine, Wishes};
 use crate::page::Page;
 use crate::proxy::Proxy;
@@ -55,9 +56,10 @@ pub async fn on_stage_at(
     setup: Setup,
     test: impl AsyncFnOnce(&Stage),
 ) {
-    let name = match setup.engine {
-        Engine::Chromium => name.to_owned(),
-        other => format!("{}-{name}", other.name()),
+    let name = match (setup.engine, setup.backend) {
+        (Engine::Chromium, Backend::Reference) => name.to_owned(),
+        (Engine::Chromium, backend) => format!("{}-{name}", backend.name()),
+        (engine, _) => format!("{}-{name}", engine.name()),
     };
     let seats = if setup.alone { SEATS_MAX } else { 1 };
     let _seats = SEATS.acquire_many(seats).await.expect("it is never closed");

@@ -1,11 +1,12 @@
 //! Behind haproxy whose server timeout is shorter than a heartbeat and than a held read: what is silent is cut.
 
-use harness::{EIFFEL_TOWER, Engine, Front, Real, Setup, assert_complete_and_exact, on_stage};
+use harness::{Backend, EIFFEL_TOWER, Engine, Front, Real, Setup, assert_complete_and_exact, on_stage};
 
 use super::figures::{figures, start, until_live};
 
 /// The work falls silent for 7.5 s in its middle, which are 300 s of the script; the next heartbeat is 15 s away.
 const SILENT: Setup = Setup {
+    backend: Backend::Reference,
     seconds: 8.0,
     token_seconds: 900,
     heartbeat_ms: 15_000,
