@@ -249,8 +249,8 @@ mod tests {
         assert_eq!(QUICK, quick);
         assert_eq!(
             ALL,
-            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Api, Part::Sim]].concat()
-            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Backends, Part::Sim]].concat()
+            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Api, Part::Backends, Part::Sim]]
+                .concat()
         );
     }
 
