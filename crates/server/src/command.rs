@@ -18,7 +18,7 @@ use crate::serve::Server;
 /// wrong on standard error.
 ///
 /// # Panics
-/// If a route of `more` is one of the API's, or `more` has a fallback: the built page is one.
+/// If a route of `more` is one of the API's ([`addresses`](crate::addresses)), or `more` has a fallback: the built page is one.
 pub async fn command(more: Router) -> ExitCode {
     let options = match options::read(std::env::args_os().skip(1), &|name| std::env::var_os(name)) {
         Ok(Some(options)) => options,

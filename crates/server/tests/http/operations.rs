@@ -8,6 +8,7 @@ use hyper::Method;
 use server::{Config, Running};
 
 use crate::client::{Client, Stream, TOWER, start};
+use crate::description::Description;
 
 /// A file for a store, taken away when this is dropped.
 struct Data(PathBuf);
@@ -78,6 +79,7 @@ async fn what_was_kept_long_enough_is_gone_and_only_its_owner_is_told() {
         answer = me.get(&path, &[]).await;
     }
     assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (410, "gone"));
+    assert_eq!(Description::read().differences("GET", "/api/generations/{id}", &answer), [""; 0]);
     assert_eq!(me.get(&format!("{path}/events"), &[]).await.status, 410);
     assert_eq!(you.get(&path, &[]).await.problem(), "not_found");
     assert_eq!(me.get(&state.result.unwrap().url.unwrap(), &[]).await.status, 404);
