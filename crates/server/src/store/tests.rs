@@ -245,9 +245,11 @@ async fn what_many_say_at_once_is_kept_in_the_order_of_each() {
             store.create(new(id, &me, None, 0)).await.unwrap();
         }
         let piece = |offset| EventBody::Html { offset, text: "x".to_owned() };
-        // All are sent before the first is answered: some go together, and those of one generation one after the other.
+        // All are sent, in this order, before the first is answered: some go together, and those of one generation one after
+        // the other. A task that were made to give way in between would send the rest in another order.
         let said = (0..SAID).flat_map(|offset| ids.map(|id| (id, offset)));
-        let heads = join_all(said.map(|(id, offset)| store.append(id, 1, piece(offset)))).await;
+        let heads = join_all(said.map(|(id, offset)| store.append(id, 1, piece(offset))));
+        let heads = tokio::task::unconstrained(heads).await;
         let mut seqs = heads.into_iter().map(|head| match head.unwrap() {
             Appended::At(head) => head.seq,
             Appended::Over => 0,
