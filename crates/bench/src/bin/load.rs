@@ -30,7 +30,7 @@ mod linux {
     use serde_json::json;
 
     const USAGE: &str =
-        "load SERVER DATABASE PEER TO SECONDS VIEWERS…: start it by `cargo xtask bench server`";
+        "load SERVER DATABASE PEER TO SECONDS RATE|best VIEWERS…: start it by `cargo xtask bench server`";
 
     pub(super) fn run() -> Result<(), Failed> {
         let mut args = std::env::args().skip(1);
@@ -43,7 +43,7 @@ mod linux {
         let kept = [("ours", Some(data)), ("ours, in memory", None)];
         let ours = kept.map(|(name, data)| Server { name, command: vec![server.clone()], data }).into();
         let peer = Server { name: "better-sse", command: vec!["node".into(), peer], data: None };
-        let plan = Plan { ours, peer, viewers, seconds };
+        let plan = Plan { ours, peer, viewers, seconds, rate };
         let before = busy();
         let figures = load::run(&plan)?;
         let processors = std::thread::available_parallelism()?.get();
