@@ -90,7 +90,8 @@ impl Form {
     }
 }
 
-fn find(selector: &str) -> Option<Element> {
+/// The first element of the page that the selector finds.
+pub(super) fn find(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
 }
 

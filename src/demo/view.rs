@@ -3,9 +3,10 @@
 
 use generation_screen::{Away, GenerationScreen};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::api;
-use super::form::Form;
+use super::form::{Form, find};
 use super::route::Route;
 
 /// A page of its own: title, icon and notifications are all for this.
@@ -27,7 +28,6 @@ pub(crate) fn Demo() -> impl IntoView {
     view! {
         <div
             class="demo"
-            data-part="demo"
             on:submit=move |event| form.submit(&event)
             on:click=move |event| form.click(&event)
             on:input=move |_| form.edited()
@@ -38,7 +38,6 @@ pub(crate) fn Demo() -> impl IntoView {
                 {nowhere()}
                 <div class="demo-screen" data-view="screen">
                     <h1 class="gs-unseen">"A page being written"</h1>
-                    <GenerationScreen src token=api::token_provider() away=AWAY/>
                 </div>
             </main>
             {foot()}
@@ -50,39 +49,41 @@ pub(crate) fn Demo() -> impl IntoView {
 fn arrive(src: RwSignal<Option<String>>) {
     let route = Route::of_fragment(&location().hash().unwrap_or_default());
     let has_changed = show_view(&route);
-    src.try_set(route.src());
+    let address = route.src();
+    if address.is_some() {
+        mount_screen(src);
+    }
+    src.try_set(address);
     if has_changed {
         focus_main();
     }
 }
 
-/// Shows the view of a route, and hides the others. True if another one was shown before: what was focused may be gone
-/// with it. (Nobody's focus is taken at the start.)
+/// The screen is made when it is needed first: without it the form is there sooner. Below its title there is nothing yet.
+fn mount_screen(src: RwSignal<Option<String>>) {
+    if let Some(place) = find("[data-view=screen]").filter(|place| place.child_element_count() == 1) {
+        let screen = move || view! { <GenerationScreen src token=api::token_provider() away=AWAY/> };
+        mount_to(place.unchecked_into(), screen).forget();
+    }
+}
+
+/// Shows the view of a route; the style sheet hides the others. True if another one was shown before: what was focused
+/// may be gone with it. (Nobody's focus is taken at the start.)
 fn show_view(route: &Route) -> bool {
     let name = match route {
         Route::Home => "home",
         Route::Generation(_) => "screen",
         Route::Nowhere => "nowhere",
     };
-    let Ok(Some(demo)) = document().query_selector("[data-part=demo]") else { return false };
+    let Some(demo) = find(".demo:last-child") else { return false };
     let before = demo.get_attribute("data-shown");
     let _ = demo.set_attribute("data-shown", name);
-    let Ok(views) = demo.query_selector_all("[data-view]") else { return false };
-    for at in 0..views.length() {
-        let Some(view) = views.item(at).map(leptos::wasm_bindgen::JsCast::unchecked_into::<web_sys::Element>)
-        else {
-            continue;
-        };
-        let is_shown =
-            view.get_attribute("data-view").is_some_and(|views| views.split(' ').any(|v| v == name));
-        let _ = view.toggle_attribute_with_force("hidden", !is_shown);
-    }
     before.is_some_and(|before| before != name)
 }
 
 fn focus_main() {
-    if let Ok(Some(main)) = document().query_selector(".demo-main") {
-        let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<web_sys::HtmlElement>(main).focus();
+    if let Some(main) = find(".demo-main") {
+        let _ = main.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 
@@ -91,12 +92,12 @@ fn head() -> impl IntoView {
         <header class="demo-head">
             <a class="demo-brand" href="#/">
                 <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M12 21.500s7-6.200 7-11.800a7 7 0 0 0-14 0c0 5.600 7 11.800 7 11.800Z"></path>
-                    <path d="M9 8.200h6M9 11.200h4"></path>
+                    <path d="M12 21.5s7-6.2 7-11.8a7 7 0 0 0-14 0c0 5.6 7 11.8 7 11.8Z"></path>
+                    <path d="M9 8.2h6M9 11.2h4"></path>
                 </svg>
                 "Generation screen"
             </a>
-            <a class="gs-button gs-button-small" href="#/" data-action="start-another" data-view="screen nowhere">
+            <a class="gs-button gs-button-small" href="#/" data-action="start-another">
                 "Start another"
             </a>
         </header>
@@ -105,12 +106,12 @@ fn head() -> impl IntoView {
 
 fn home() -> impl IntoView {
     view! {
-        <div class="demo-home" data-part="home" data-view="home">
+        <div class="demo-home" data-view="home">
             <h1 class="demo-title">"Paste a place. Watch its page being written."</h1>
             <p class="demo-lead">
                 "A server reads the place, writes a brief, and then a web page, piece by piece. You see every step as it happens, whatever the network does."
             </p>
-            <form class="demo-form" data-part="form" novalidate>
+            <form class="demo-form" novalidate>
                 <label class="demo-label" for="place">"Address of a place"</label>
                 <div class="demo-row">
                     <input
@@ -162,7 +163,7 @@ fn home() -> impl IntoView {
 /// An address that cannot name anything: nothing is sent.
 fn nowhere() -> impl IntoView {
     view! {
-        <div class="demo-home" data-part="nowhere" data-view="nowhere" hidden>
+        <div class="demo-home" data-view="nowhere">
             <h1 class="demo-title">"Not found, or not yours"</h1>
             <p class="demo-lead">
                 "The address of this page names nothing that could be shown, so nothing was asked for. Check it, or start another."

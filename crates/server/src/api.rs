@@ -19,6 +19,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use generation_screen::contract::is_generation_id;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::clock::now_unix_ms;
@@ -58,8 +59,19 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        claims(&parts.headers, app).map(|claims| Self(claims.user)).ok_or_else(Refusal::invalid_token)
+        let Claims { user, .. } = claims(&parts.headers, app).ok_or_else(Refusal::invalid_token)?;
+        admit(app, &user)?;
+        Ok(Self(user))
     }
+}
+
+/// A user's requests have a limit.
+fn admit(app: &App, user: &UserId) -> Result<(), Refusal> {
+    app.limits.request(user, Instant::now()).map_err(|wait| {
+        app.metrics.limited.inc();
+        let detail = "You have asked more often than one may. Wait a moment, then go on.";
+        Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_in(wait)
+    })
 }
 
 /// What the request's token says, if it is valid.
@@ -73,6 +85,7 @@ pub(crate) fn claims(headers: &HeaderMap, app: &App) -> Option<Claims> {
 /// possible id, somebody else's.
 pub(crate) struct Mine {
     pub(crate) id: String,
+    pub(crate) user: UserId,
     pub(crate) head: Head,
     /// How long the token still serves: a stream ends with it.
     pub(crate) expires_in: Duration,
@@ -83,6 +96,7 @@ impl FromRequestParts<App> for Mine {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let Claims { user, expires_ms } = claims(&parts.headers, app).ok_or_else(Refusal::invalid_token)?;
+        admit(app, &user)?;
         let expires_in = Duration::from_millis(expires_ms.saturating_sub(now_unix_ms()));
         let id = Path::<String>::from_request_parts(parts, app).await;
         let Ok(Path(id)) = id else { return Err(Refusal::not_found()) };
@@ -90,7 +104,7 @@ impl FromRequestParts<App> for Mine {
             return Err(Refusal::not_found());
         }
         match app.store.find(&id, &user) {
-            Found::Mine(head) => Ok(Self { id, head, expires_in }),
+            Found::Mine(head) => Ok(Self { id, user, head, expires_in }),
             Found::Gone => Err(Refusal::gone()),
             Found::Nothing => Err(Refusal::not_found()),
         }

@@ -10,8 +10,10 @@ use tokio::task::spawn_blocking;
 use crate::config::Config;
 use crate::gazetteer::Gazetteer;
 use crate::generator;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::problem::Refusal;
-use crate::store::{Durability, Limits, Store, StoreError};
+use crate::store::{Durability, Room, Store, StoreError};
 use crate::token::Signer;
 
 /// One server's parts. Clones share them.
@@ -21,6 +23,8 @@ pub(crate) struct App {
     pub(crate) store: Arc<Store>,
     pub(crate) signer: Arc<Signer>,
     pub(crate) gazetteer: Arc<Gazetteer>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) metrics: Arc<Metrics>,
     /// True once the server stops: whatever waits, answers now.
     pub(crate) closing: watch::Receiver<bool>,
 }
@@ -31,16 +35,18 @@ impl App {
     /// # Errors
     /// If the store cannot be opened, or the operating system gives no random bytes.
     pub(crate) async fn open(config: Config, closing: watch::Receiver<bool>) -> io::Result<Self> {
-        let limits = Limits { generations: config.generations_max, running: config.running_max };
+        let room = Room { generations: config.generations_max, running: config.running_max };
         let durability = if config.survives_power_loss { Durability::Machine } else { Durability::Process };
         let path = config.data.clone();
-        let store = spawn_blocking(move || Store::open(path.as_deref(), durability, limits)).await?;
+        let store = spawn_blocking(move || Store::open(path.as_deref(), durability, room)).await?;
         let store = store.map_err(io::Error::other)?;
         let secret = store.secret().await.map_err(|error| io::Error::other(error.to_string()))?;
         let app = Self {
             store: Arc::new(store),
             signer: Arc::new(Signer::new(&secret)?),
             gazetteer: Arc::default(),
+            limits: Arc::new(Limits::new(&config)),
+            metrics: Arc::default(),
             config: Arc::new(config),
             closing,
         };
@@ -58,7 +64,7 @@ impl App {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        eprintln!("{error}");
+        tracing::error!(%error, "a change could not be kept");
         match error {
             StoreError::Full => Refusal::new(
                 StatusCode::INSUFFICIENT_STORAGE,

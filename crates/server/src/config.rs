@@ -1,5 +1,6 @@
 //! What can be set about the server, with the defaults. It never reads the command line; that is `main`'s.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,8 +28,23 @@ pub struct Config {
     pub retention: Duration,
     /// Of one user, at work at the same time. Default: 8.
     pub running_max: usize,
+    /// Requests of one user in a minute; 0 is no limit. Default: 1,200, which a screen in each of ten tabs does not reach.
+    pub requests_per_minute: u32,
+    /// New users from one address in a minute; 0 is no limit, for a server behind a proxy, where all come from one. Default: 60.
+    pub newcomers_per_minute: u32,
+    /// State reads of all users in a second; 0 is no limit. Streams are not counted: at capacity, reads are refused first.
+    /// Default: 2,000.
+    pub reads_per_second: u32,
+    /// Streams and held reads of one user, open at the same time. Default: 32.
+    pub open_of_one_max: usize,
+    /// Those of all users. Default: 20,000.
+    pub open_max: usize,
+    /// How long a peer may take nothing of what it is sent; then it is dropped, and may resume. Default: 30 s.
+    pub taken_within: Duration,
     /// Over how long the streams end when the server is told to stop, so that their viewers do not all come back at once. Default: 4 s.
     pub drain: Duration,
+    /// Where Prometheus reads what was counted, at `/metrics`; nobody else should get there. Default: nowhere.
+    pub metrics: Option<SocketAddr>,
     /// Web origins that may call the API from elsewhere, as in `https://app.example`. Default: none.
     pub allowed_origins: Vec<String>,
     /// What writes the generations. Default: none of one's own; then pages about places are written.
@@ -69,7 +85,14 @@ impl Default for Config {
             generations_max: 1000,
             retention: Duration::from_secs(7 * 24 * 60 * 60),
             running_max: 8,
+            requests_per_minute: 1200,
+            newcomers_per_minute: 60,
+            reads_per_second: 2000,
+            open_of_one_max: 32,
+            open_max: 20_000,
+            taken_within: Duration::from_secs(30),
             drain: Duration::from_secs(4),
+            metrics: None,
             allowed_origins: Vec::new(),
             work: None,
             scripted: None,

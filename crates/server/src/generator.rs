@@ -82,7 +82,7 @@ pub(crate) async fn resume(app: &App) {
             app.store.append(&id, run, EventBody::Error(failure)).await.map(drop)
         };
         if let Err(error) = resumed {
-            eprintln!("work could not be begun again: {error}");
+            tracing::error!(%error, "work could not be begun again");
         }
     }
 }
@@ -93,9 +93,12 @@ pub(crate) async fn append(app: &App, id: &str, run: u64, body: EventBody) -> Re
     let mut pause = STORE_PAUSE;
     loop {
         match app.store.append(id, run, body.clone()).await {
-            Ok(Appended::At(head)) => return Ok(head),
+            Ok(Appended::At(head)) => {
+                app.metrics.events.inc();
+                return Ok(head);
+            }
             Ok(Appended::Over) => return Err(Over),
-            Err(error) => eprintln!("{error}"),
+            Err(error) => tracing::error!(%error, "an event could not be kept"),
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
@@ -145,7 +148,7 @@ impl Work {
             let brief = Brief::new(place, &gazetteer);
             page::render(&brief).map(|html| (brief, html))
         });
-        written.await.ok()?.map_err(|error| eprintln!("a page could not be written: {error}")).ok()
+        written.await.ok()?.map_err(|error| tracing::error!(%error, "a page could not be written")).ok()
     }
 
     async fn send(&mut self, html: &str) -> Result<(), Over> {

@@ -1,5 +1,5 @@
 //! The reference server of the generation screen: it makes a page about a place, slowly and truthfully, and shows the
-//! work as the contract says (one stream, one state). It is a reference: everything stands in memory, one process.
+//! work as the contract says (one stream, one state). One process; what it keeps lies in one file.
 //!
 //! [`start`] runs it inside a test, [`serve`] on a listener of your own; [`command`] is the binary `server`, with routes of
 //! your own if you like.
@@ -13,11 +13,16 @@ mod body;
 mod clock;
 mod command;
 mod config;
+mod connections;
 mod country;
 mod gazetteer;
 mod generator;
 mod geodesy;
+mod health;
 mod ids;
+mod limits;
+mod metrics;
+mod options;
 mod page;
 mod pieces;
 pub mod place;
@@ -28,6 +33,7 @@ mod site;
 mod sse;
 mod store;
 mod token;
+mod trace;
 mod work;
 
 pub use command::command;

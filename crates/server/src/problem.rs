@@ -1,6 +1,8 @@
 //! Error answers: problem+json ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457#section-3)) with a `code` for
 //! programs and a sentence for people. It never tells what somebody else owns: missing and foreign look the same.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
@@ -59,9 +61,21 @@ impl Refusal {
         Self { state: Some(Box::new(state)), ..Self::new(StatusCode::CONFLICT, code, detail) }
     }
 
+    /// The server ends, and another one has to be there first.
+    pub(crate) fn stopping() -> Self {
+        let detail = "The server is about to stop, and begins nothing new. Try again in a moment.";
+        Self::unavailable("stopping", detail, 5)
+    }
+
     /// Not now: come back in `seconds`.
     pub(crate) fn unavailable(code: &'static str, detail: &str, seconds: u64) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(seconds)
+    }
+
+    /// Says when to come back, in whole seconds and at least one.
+    pub(crate) fn retry_in(self, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        self.retry_after(seconds.max(1))
     }
 
     /// Says when to come back.

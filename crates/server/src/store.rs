@@ -118,7 +118,7 @@ pub(crate) enum Begin {
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct Room {
     /// Generations at most; the oldest that has ended goes first.
     pub(crate) generations: usize,
     /// Of one user, at work at the same time.
@@ -129,7 +129,7 @@ pub(crate) struct Limits {
 pub(crate) struct Store {
     shelf: Arc<Mutex<Shelf>>,
     writer: Writer,
-    limits: Limits,
+    room: Room,
 }
 
 /// A panic elsewhere leaves the shelf whole: every change is made in one go.
@@ -142,14 +142,14 @@ impl Store {
     ///
     /// # Errors
     /// In words for the operator: what is there is no such database, is in use, or cannot be written.
-    pub(crate) fn open(path: Option<&Path>, durability: Durability, limits: Limits) -> Result<Self, String> {
+    pub(crate) fn open(path: Option<&Path>, durability: Durability, room: Room) -> Result<Self, String> {
         let database = path.map(|path| database::open(path, durability)).transpose()?;
         let mut shelf = Shelf::default();
         if let Some(database) = &database {
             database.load(&mut |change| shelf.apply(change))?;
         }
         let shelf = Arc::new(Mutex::new(shelf));
-        Ok(Self { writer: Writer::start(Arc::clone(&shelf), database), shelf, limits })
+        Ok(Self { writer: Writer::start(Arc::clone(&shelf), database), shelf, room })
     }
 
     /// The key that signs, of which there is one for as long as the store is kept.
@@ -166,9 +166,9 @@ impl Store {
 
     /// Makes a generation, unless this owner made it before under the same key.
     pub(crate) async fn create(&self, new: NewRecord) -> Result<Created, StoreError> {
-        let (page_key, limits) = (page_key()?, self.limits);
+        let (page_key, room) = (page_key()?, self.room);
         let made = Made { new, page_key, made_ms: now_unix_ms() };
-        self.writer.write(None, move |shelf| shelf.plan_create(made, limits)).await
+        self.writer.write(None, move |shelf| shelf.plan_create(made, room)).await
     }
 
     /// What is behind `id` for `user`.
@@ -207,6 +207,14 @@ impl Store {
     pub(crate) async fn next_run(&self, id: &str, begin: Begin) -> Result<Option<(u64, String)>, StoreError> {
         let (id, page_key) = (id.to_owned(), page_key()?);
         self.writer.write(None, move |shelf| shelf.plan_next_run(id, begin, page_key)).await
+    }
+
+    /// Whether changes are still taken.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub(crate) async fn answers(&self) -> Result<(), StoreError> {
+        self.writer.write(None, |_| ((), Vec::new())).await
     }
 
     /// Those that are at work, with their runs.

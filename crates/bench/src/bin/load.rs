@@ -37,6 +37,8 @@ mod linux {
         let mut path = || args.next().map(PathBuf::from).ok_or(USAGE);
         let (server, data, peer, to) = (path()?, path()?, path()?, path()?);
         let seconds = args.next().and_then(|seconds| seconds.parse().ok()).ok_or(USAGE)?;
+        let rate = args.next().ok_or(USAGE)?;
+        let rate = if rate == "best" { None } else { Some(rate.parse().map_err(|_| USAGE)?) };
         let viewers =
             args.map(|viewers| viewers.parse()).collect::<Result<Vec<usize>, _>>().map_err(|_| USAGE)?;
         // As people run it, and as it compares with a peer that keeps nothing.

@@ -30,8 +30,7 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Refusal> {
     if *app.closing.borrow() {
-        let detail = "The server is about to stop, and begins nothing new. Try again in a moment.";
-        return Err(Refusal::unavailable("stopping", detail, 5));
+        return Err(Refusal::stopping());
     }
     let bytes = body::read(body).await?;
     let NewGeneration { url } = body::json(&headers, &bytes)?;

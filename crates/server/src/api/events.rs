@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, Version};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use generation_screen::contract::Hello;
@@ -20,6 +20,8 @@ use super::Mine;
 use crate::app::App;
 use crate::clock::now_rfc3339;
 use crate::ids;
+use crate::limits::{Closed, OpenGuard};
+use crate::metrics::{ViewerCount, Why};
 use crate::problem::Refusal;
 use crate::sse;
 use crate::store::Head;
@@ -41,6 +43,10 @@ pub(super) async fn events(
     version: Version,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let open = app.limits.open(&mine.user).map_err(|closed| {
+        app.metrics.limited.inc();
+        too_many(closed)
+    })?;
     let head = app.store.follow(&mine.id).ok_or_else(Refusal::not_found)?;
     let run = mine.head.run;
     let viewer = Viewer {
@@ -58,6 +64,8 @@ pub(super) async fn events(
             let app = app.clone();
             async move { app.closed().await }
         }),
+        count: app.metrics.viewer(),
+        _open: open,
         app,
     };
     let frames = stream::unfold(viewer, async |mut viewer| {
@@ -91,6 +99,19 @@ fn resume_after(headers: &HeaderMap, head: Head) -> u64 {
     known(id).unwrap_or(0)
 }
 
+fn too_many(closed: Closed) -> Refusal {
+    match closed {
+        Closed::User => {
+            let detail =
+                "You have as many streams open as one may have. Close one, or read the state instead.";
+            Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail).retry_after(5)
+        }
+        Closed::Server => {
+            Refusal::unavailable("at_capacity", "The server is busy. Try again in a moment.", 10)
+        }
+    }
+}
+
 /// One connection's place in the log.
 struct Viewer {
     app: App,
@@ -112,6 +133,8 @@ struct Viewer {
     /// wait for the end, would be what all of them wait for.
     alarm: Pin<Box<Sleep>>,
     closed: Pin<Box<dyn Future<Output = ()> + Send>>,
+    count: ViewerCount,
+    _open: OpenGuard,
 }
 
 impl Viewer {
@@ -120,14 +143,17 @@ impl Viewer {
         loop {
             let (next_hello, now) = (self.next_hello?, Instant::now());
             let head = *self.head.borrow_and_update();
-            if head.run != self.run || self.expires_at <= now {
-                return None;
+            if head.run != self.run {
+                return self.end(Why::Superseded);
+            }
+            if self.expires_at <= now {
+                return self.end(Why::Expired);
             }
             if *self.app.closing.borrow() && self.ends_at.is_none() {
                 self.ends_at = Some(now + self.app.config.drain.mul_f64(ids::random_share()));
             }
             if self.ends_at.is_some_and(|at| at <= now) {
-                self.next_hello = None;
+                self.last(Why::Drained);
                 return Some(sse::retry(RETRY_MIN + RETRY_SPREAD.mul_f64(ids::random_share())).into());
             }
             if next_hello <= now {
@@ -139,7 +165,7 @@ impl Viewer {
             }
             if head.ended && !is_behind {
                 // The client has the terminal event already: nothing can follow in this run.
-                return None;
+                return self.end(Why::Whole);
             }
             let mut alarm_at = next_hello.min(self.expires_at).min(self.ends_at.unwrap_or(next_hello));
             if is_behind {
@@ -161,17 +187,30 @@ impl Viewer {
     fn news(&mut self, head: Head, now: Instant) -> Option<Bytes> {
         let mut frames = self.app.store.frames_after(&self.id, self.run, self.after, BATCH);
         if frames.is_empty() {
-            return None;
+            return self.end(Why::Superseded);
         }
+        self.app.metrics.behind.0.observe((head.seq - self.after) as f64);
+        self.app.metrics.deliveries.inc_by(frames.len() as u64);
         self.after += frames.len() as u64;
         if self.after >= head.seq {
             self.next_news = now + PACE;
             if head.ended {
-                self.next_hello = None;
+                self.last(Why::Whole);
             }
         }
         // One is what most viewers get: it is the same text for all of them, not a copy.
         Some(if frames.len() == 1 { frames.remove(0) } else { frames.concat().into() })
+    }
+
+    /// What is sent now is the last.
+    fn last(&mut self, why: Why) {
+        self.next_hello = None;
+        self.count.why = why;
+    }
+
+    fn end(&mut self, why: Why) -> Option<Bytes> {
+        self.last(why);
+        None
     }
 
     /// At once, again after a second (a proxy that holds back shows then), then with each heartbeat.

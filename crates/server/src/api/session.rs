@@ -1,13 +1,16 @@
 //! `POST /api/session`: a short-lived bearer token for whoever the cookie names; without a cookie, for somebody new.
 //! Only this address reads the cookie, and only from our own pages.
 
+use std::net::SocketAddr;
+
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use generation_screen::contract::SessionToken;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::body;
@@ -21,6 +24,7 @@ const COOKIE_SECONDS: u64 = 30 * 24 * 60 * 60;
 
 pub(super) async fn session(
     State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -35,9 +39,7 @@ pub(super) async fn session(
     let known = cookie(&headers).and_then(|value| app.signer.read_cookie(value));
     let user = match known {
         Some(user) => user,
-        None => UserId::new().map_err(|_| {
-            Refusal::unavailable("no_randomness", "The server cannot make a session now. Try again soon.", 5)
-        })?,
+        None => newcomer(&app, from)?,
     };
     let token = SessionToken {
         access_token: app.signer.token(&user, now_unix_ms(), app.config.token_lifetime),
@@ -48,6 +50,18 @@ pub(super) async fn session(
         app.signer.cookie(&user)
     );
     Ok(([(SET_COOKIE, cookie), (CACHE_CONTROL, "no-store".to_owned())], Json(token)).into_response())
+}
+
+/// Somebody new. So many may come from one address: a limit of each user is none for whoever can be many.
+fn newcomer(app: &App, from: SocketAddr) -> Result<UserId, Refusal> {
+    app.limits.newcomer(from.ip(), Instant::now()).map_err(|wait| {
+        app.metrics.limited.inc();
+        let detail = "Many have come from your address just now. Wait a moment, then try again.";
+        Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_in(wait)
+    })?;
+    UserId::new().map_err(|_| {
+        Refusal::unavailable("no_randomness", "The server cannot make a session now. Try again soon.", 5)
+    })
 }
 
 /// Browsers say where a request comes from. `Sec-Fetch-Site` counts, because no page can forge it and a proxy in between

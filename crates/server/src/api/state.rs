@@ -8,9 +8,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, ETAG, HeaderName, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
 
 use super::{Mine, conditional, etag, matches_etag};
 use crate::app::App;
+use crate::metrics::Why;
 use crate::problem::Refusal;
 use crate::store::Head;
 
@@ -22,19 +24,31 @@ pub(super) async fn state(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    app.limits.read(Instant::now()).map_err(|wait| {
+        app.metrics.limited.inc();
+        let detail = "The server is busy. Streams go on; a state can be read again in a moment.";
+        Refusal::unavailable("at_capacity", detail, 1).retry_in(wait)
+    })?;
     let seen = etag(mine.head);
-    let asked = conditional::wait(&headers);
+    // Whoever has as much open as one may have is answered at once, and not told that it was held.
+    let held = conditional::wait(&headers).and_then(|wait| Some((wait, app.limits.open(&mine.user).ok()?)));
     let mut response = if matches_etag(&headers, &seen) {
-        if let Some(wait) = asked {
-            until_changed(&app, &mine.id, mine.head, wait).await?;
+        if let Some((wait, _)) = &held {
+            until_changed(&app, &mine.id, mine.head, *wait).await?;
         }
         let now = respond(&app, &mine.id, html_from(&headers, query.as_deref()), StatusCode::OK).await?;
-        let unchanged = now.headers().get(ETAG).is_some_and(|tag| tag == seen.as_str());
-        if unchanged { not_modified(&seen) } else { now }
+        let is_unchanged = now.headers().get(ETAG).is_some_and(|tag| tag == seen.as_str());
+        app.metrics.read(match held {
+            _ if is_unchanged => Why::Unchanged,
+            Some(_) => Why::Held,
+            None => Why::Whole,
+        });
+        if is_unchanged { not_modified(&seen) } else { now }
     } else {
+        app.metrics.read(Why::Whole);
         respond(&app, &mine.id, html_from(&headers, query.as_deref()), StatusCode::OK).await?
     };
-    if let Some(wait) = asked
+    if let Some((wait, _)) = held
         && let Ok(applied) = format!("wait={}", wait.as_secs()).parse()
     {
         response.headers_mut().insert(PREFERENCE_APPLIED, applied);

@@ -7,7 +7,7 @@ use generation_screen::contract::{Event, EventBody};
 use tokio::sync::watch;
 
 use super::record::Record;
-use super::{Appended, Begin, Created, Found, Head, Limits, NewRecord};
+use super::{Appended, Begin, Created, Found, Head, NewRecord, Room};
 use crate::token::UserId;
 
 /// How many that are kept no longer are still known to be gone: some hundred bytes each.
@@ -89,7 +89,7 @@ impl Shelf {
         Some(Change::Gone { id: id.to_owned(), owner })
     }
 
-    pub(super) fn plan_create(&self, made: Made, limits: Limits) -> (Created, Vec<Change>) {
+    pub(super) fn plan_create(&self, made: Made, room: Room) -> (Created, Vec<Change>) {
         let Made { new, .. } = &made;
         let key = new.key.clone().map(|key| (new.owner.clone(), key));
         if let Some(same) = key.and_then(|key| self.record(self.keys.get(&key)?)) {
@@ -100,11 +100,11 @@ impl Shelf {
             );
         }
         let is_at_work = |kept: &&Kept| kept.record.made.owner == new.owner && !kept.record.head().ended;
-        if self.records.values().filter(is_at_work).count() >= limits.running {
+        if self.records.values().filter(is_at_work).count() >= room.running {
             return (Created::TooMany, Vec::new());
         }
         let mut changes = Vec::new();
-        if self.records.len() >= limits.generations {
+        if self.records.len() >= room.generations {
             let oldest = self.order.iter().find(|id| self.has_ended(id)).and_then(|id| self.gone(id));
             let Some(oldest) = oldest else { return (Created::Full, Vec::new()) };
             changes.push(oldest);

@@ -8,7 +8,7 @@ use generation_screen::contract::{Card, Failure, PageResult, RunStatus};
 
 use super::*;
 
-const LIMITS: Limits = Limits { generations: 10, running: 8 };
+const ROOM: Room = Room { generations: 10, running: 8 };
 
 /// A file of its own, gone afterwards.
 struct File(PathBuf);
@@ -20,7 +20,7 @@ impl File {
     }
 
     fn open(&self) -> Result<Store, String> {
-        Store::open(Some(&self.0), Durability::Process, LIMITS)
+        Store::open(Some(&self.0), Durability::Process, ROOM)
     }
 }
 
@@ -32,8 +32,8 @@ impl Drop for File {
     }
 }
 
-fn in_memory(limits: Limits) -> Store {
-    Store::open(None, Durability::Process, limits).unwrap()
+fn in_memory(room: Room) -> Store {
+    Store::open(None, Durability::Process, room).unwrap()
 }
 
 fn new(id: &str, owner: &UserId, key: Option<&str>, digest: u8) -> NewRecord {
@@ -184,7 +184,7 @@ async fn a_full_disk_is_said_and_nothing_is_told_that_was_not_kept() {
 
 #[tokio::test]
 async fn a_full_store_drops_the_oldest_that_has_ended_and_nothing_that_runs() {
-    let (store, me) = (in_memory(Limits { generations: 2, ..LIMITS }), UserId::new().unwrap());
+    let (store, me) = (in_memory(Room { generations: 2, ..ROOM }), UserId::new().unwrap());
     assert_eq!(store.create(new("a", &me, None, 0)).await.unwrap(), Created::New);
     assert_eq!(store.create(new("b", &me, Some("k"), 0)).await.unwrap(), Created::New);
     assert_eq!(store.create(new("c", &me, None, 0)).await.unwrap(), Created::Full);
@@ -198,7 +198,7 @@ async fn a_full_store_drops_the_oldest_that_has_ended_and_nothing_that_runs() {
 
 #[tokio::test]
 async fn one_user_has_so_many_at_work_and_no_more() {
-    let store = in_memory(Limits { running: 2, ..LIMITS });
+    let store = in_memory(Room { running: 2, ..ROOM });
     let (me, you) = (UserId::new().unwrap(), UserId::new().unwrap());
     store.create(new("a", &me, None, 0)).await.unwrap();
     store.create(new("b", &me, Some("k"), 0)).await.unwrap();
@@ -211,7 +211,7 @@ async fn one_user_has_so_many_at_work_and_no_more() {
 
 #[tokio::test]
 async fn the_next_run_begins_only_after_a_failure_unless_the_server_says_so() {
-    let (store, me) = (in_memory(LIMITS), UserId::new().unwrap());
+    let (store, me) = (in_memory(ROOM), UserId::new().unwrap());
     store.create(new("a", &me, None, 0)).await.unwrap();
     let mut head = store.follow("a").unwrap();
     assert_eq!(store.next_run("a", Begin::AfterFailure).await.unwrap(), None);

@@ -254,6 +254,7 @@ pub(crate) struct Stream {
 pub(crate) struct Frame {
     pub(crate) id: Option<String>,
     pub(crate) json: Value,
+    pub(crate) retry_ms: Option<u64>,
 }
 
 impl Frame {
@@ -337,5 +338,6 @@ impl Stream {
 fn parse(frame: &str) -> Frame {
     let field = |name: &str| frame.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     let json = field("data").and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
-    Frame { id: field("id").map(str::to_owned), json }
+    let retry_ms = field("retry").and_then(|ms| ms.parse().ok());
+    Frame { id: field("id").map(str::to_owned), json, retry_ms }
 }

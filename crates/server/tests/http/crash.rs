@@ -31,7 +31,7 @@ impl Server {
     fn start(data: &str) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_server"))
             .args(["--listen", "127.0.0.1:0", "--data", data, "--seconds", "0.3", "--heartbeat-ms", "200"])
-            .args(["--running-max", "1000"])
+            .args(["--running-max", "1000", "--open-max-per-user", "1000", "--requests-per-minute", "0"])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -6,6 +6,8 @@
 mod actions;
 mod client;
 mod crash;
+mod limits;
+mod operations;
 mod pages;
 mod scripted;
 mod scripted_answers;

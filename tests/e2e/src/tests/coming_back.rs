@@ -97,7 +97,7 @@ async fn back_and_forward_change_between_the_form_and_the_screen() {
         page.driver().back().await.expect("there is a page before");
         page.until(
             "the form is there",
-            "return part('form') && document.querySelector('.demo-screen').hidden",
+            "return part('form-said').checkVisibility() && !document.querySelector('.demo-screen').checkVisibility()",
         )
         .await;
         page.driver().forward().await.expect("there is a page after");
