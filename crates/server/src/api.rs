@@ -5,6 +5,7 @@ mod actions;
 mod conditional;
 mod create;
 mod cross_origin;
+mod description;
 mod events;
 mod page;
 mod session;
@@ -24,24 +25,51 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::problem::Refusal;
-use crate::scripted;
 use crate::store::{Found, Head};
 use crate::token::{Claims, UserId};
+use crate::{health, scripted};
 
 pub(crate) use conditional::{etag, matches_etag};
 
-/// Everything below `/api`, and the finished pages.
+/// Everything below `/api`, the finished pages, and what a supervisor asks.
 pub(crate) fn routes(app: &App) -> Router<App> {
-    let generations = Router::new()
-        .route("/api/generations", only(post(create::create)))
-        .route("/api/generations/{id}", only(get(state::state)))
-        .route("/api/generations/{id}/events", only(get(events::events)))
-        .route("/api/generations/{id}/cancel", only(post(actions::cancel)))
-        .route("/api/generations/{id}/retry", only(post(actions::retry)));
-    scripted::wrap(generations, app)
-        .route("/api/session", only(post(session::session)))
-        .route("/pages/{key}", only(get(page::page)))
+    scripted::wrap(router(of_generations()), app)
+        .merge(router(of_everything_else()))
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow))
+}
+
+/// An address, and what it does by which method.
+type Address = (&'static str, MethodRouter<App>);
+
+/// What scripts may come in between of.
+fn of_generations() -> [Address; 5] {
+    [
+        ("/api/generations", post(create::create)),
+        ("/api/generations/{id}", get(state::state)),
+        ("/api/generations/{id}/events", get(events::events)),
+        ("/api/generations/{id}/cancel", post(actions::cancel)),
+        ("/api/generations/{id}/retry", post(actions::retry)),
+    ]
+}
+
+fn of_everything_else() -> [Address; 5] {
+    [
+        ("/api/session", post(session::session)),
+        ("/api/openapi.json", get(description::description)),
+        ("/pages/{key}", get(page::page)),
+        ("/healthz", get(health::healthz)),
+        ("/readyz", get(health::readyz)),
+    ]
+}
+
+fn router<const N: usize>(addresses: [Address; N]) -> Router<App> {
+    addresses.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, only(methods)))
+}
+
+/// The API's addresses, as `docs/openapi.json` describes them; `{id}` stands for any name. Routes of one's own have to leave
+/// them alone.
+pub fn addresses() -> impl Iterator<Item = &'static str> {
+    of_generations().into_iter().chain(of_everything_else()).map(|(path, _)| path)
 }
 
 /// Any other method is told so as a problem.

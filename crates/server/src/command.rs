@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::options::{self, HELP, Options};
-use crate::serve::{Listeners, serve_with};
+use crate::serve::Server;
 
 /// The command `server`: does what its arguments and the environment say, until Ctrl-C. `more` are routes of the caller's own,
 /// which come before those of the built page; the API's addresses are taken. Their answers get the headers that keep a page safe (a
@@ -56,13 +56,10 @@ async fn run(options: Options, more: Router) -> Result<(), String> {
         )
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let metrics = config.metrics;
-    let listeners = Listeners::with(listener, &config).await.map_err(|error| match metrics {
-        Some(metrics) => format!("cannot listen on {metrics} for metrics ({error}): choose another address"),
-        None => error.to_string(),
-    })?;
+    let server = Server::open(config, more, listener).await.map_err(|error| error.to_string())?;
     println!("listening on http://{address}");
-    serve_with(config, more, listeners, told_to_stop()).await.map_err(|error| error.to_string())
+    server.run(told_to_stop()).await;
+    Ok(())
 }
 
 /// Ctrl-C, or the `SIGTERM` of whatever runs the server.

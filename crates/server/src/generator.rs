@@ -98,6 +98,7 @@ pub(crate) async fn append(app: &App, id: &str, run: u64, body: EventBody) -> Re
                 return Ok(head);
             }
             Ok(Appended::Over) => return Err(Over),
+            Err(_) if *app.closing.borrow() => return Err(Over),
             Err(error) => tracing::error!(%error, "an event could not be kept"),
         }
         tokio::select! {

@@ -36,6 +36,7 @@ mod token;
 mod trace;
 mod work;
 
+pub use api::addresses;
 pub use command::command;
 pub use config::{Config, Scripted};
 pub use serve::{Running, serve, start};

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -17,7 +16,7 @@ use crate::app::App;
 use crate::clock::now_unix_ms;
 use crate::config::Config;
 use crate::connections::{self, Patience};
-use crate::{api, health, metrics, site, trace};
+use crate::{api, metrics, site, trace};
 
 /// How often it is looked for what was kept long enough.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -37,55 +36,61 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let listeners = Listeners::with(listener, &config).await?;
-    serve_with(config, Router::new(), listeners, shutdown).await
+    Server::open(config, Router::new(), listener).await?.run(shutdown).await;
+    Ok(())
 }
 
-/// Where the server listens.
-pub(crate) struct Listeners {
-    pub(crate) public: TcpListener,
-    pub(crate) metrics: Option<TcpListener>,
+/// A server that could run: all that could fail has gone well.
+pub(crate) struct Server {
+    app: App,
+    router: Router,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    close: watch::Sender<bool>,
 }
 
-impl Listeners {
+impl Server {
+    /// Opens all that it needs. `more` are routes whose answers get the headers that keep a page safe where they do not say
+    /// them themselves.
+    ///
     /// # Errors
-    /// If the address for the metrics is taken.
-    pub(crate) async fn with(public: TcpListener, config: &Config) -> io::Result<Self> {
+    /// If `static_dir` or what was kept cannot be read, or the address for the metrics is taken.
+    pub(crate) async fn open(config: Config, more: Router, listener: TcpListener) -> io::Result<Self> {
         let metrics = match config.metrics {
-            Some(address) => Some(TcpListener::bind(address).await?),
+            Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+                let said =
+                    format!("cannot listen on {address} for metrics ({error}): choose another address");
+                io::Error::new(error.kind(), said)
+            })?),
             None => None,
         };
-        Ok(Self { public, metrics })
+        let (close, closing) = watch::channel(false);
+        let app = App::open(config, closing).await?;
+        let more = more.layer(axum::middleware::map_response(site::guard));
+        let router = router(&app).await?.merge(more);
+        let router = router.layer(axum::middleware::from_fn_with_state(app.clone(), trace::request));
+        Ok(Self { app, router, listener, metrics, close })
     }
-}
 
-/// The same, with more routes, whose answers get the headers that keep a page safe where they do not say them themselves.
-pub(crate) async fn serve_with(
-    config: Config,
-    more: Router,
-    listeners: Listeners,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let (close, closing) = watch::channel(false);
-    let grace = config.drain.min(DRAIN_MAX) + GRACE;
-    let patience = Patience { taken_within: config.taken_within, grace };
-    let app = App::open(config, closing).await?;
-    let mut tasks = JoinSet::new();
-    tasks.spawn(sweep(app.clone()));
-    if let Some(listener) = listeners.metrics {
-        let routes = metrics::routes(app.clone());
-        // It never ends by itself.
-        tasks.spawn(async move { axum::serve(listener, routes).await.unwrap_or_default() });
+    /// Runs it until `shutdown` is over and all have come to their end; then nothing more is kept.
+    pub(crate) async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) {
+        let Self { app, router, listener, metrics, close } = self;
+        let mut tasks = JoinSet::new();
+        tasks.spawn(sweep(app.clone()));
+        if let Some(listener) = metrics {
+            let routes = metrics::routes(app.clone());
+            // It never ends by itself.
+            tasks.spawn(async move { axum::serve(listener, routes).await.unwrap_or_default() });
+        }
+        let grace = app.config.drain.min(DRAIN_MAX) + GRACE;
+        let patience = Patience { taken_within: app.config.taken_within, grace };
+        let stop = async move {
+            shutdown.await;
+            close.send_replace(true);
+        };
+        connections::serve(listener, router, Arc::clone(&app.metrics), stop, patience).await;
+        app.store.close().await;
     }
-    let more = more.layer(axum::middleware::map_response(site::guard));
-    let router = router(&app).await?.merge(more);
-    let router = router.layer(axum::middleware::from_fn_with_state(app.clone(), trace::request));
-    let stop = async move {
-        shutdown.await;
-        close.send_replace(true);
-    };
-    connections::serve(listeners.public, router, Arc::clone(&app.metrics), stop, patience).await;
-    Ok(())
 }
 
 /// Lets go of what was kept long enough, until the server stops.
@@ -93,7 +98,7 @@ async fn sweep(app: App) {
     let kept_ms = u64::try_from(app.config.retention.as_millis()).unwrap_or(u64::MAX);
     loop {
         if let Err(error) = app.store.sweep(now_unix_ms().saturating_sub(kept_ms)).await {
-            eprintln!("what is old could not be let go of: {error}");
+            tracing::error!(%error, "what is old could not be let go of");
         }
         tokio::select! {
             () = tokio::time::sleep(SWEEP_EVERY) => {}
@@ -104,10 +109,7 @@ async fn sweep(app: App) {
 
 async fn router(app: &App) -> io::Result<Router> {
     let site = site::routes(app).await?;
-    let health = Router::new()
-        .route("/healthz", api::only(get(health::healthz)))
-        .route("/readyz", api::only(get(health::readyz)));
-    Ok(api::routes(app).merge(health).merge(site).with_state(app.clone()))
+    Ok(api::routes(app).merge(site).with_state(app.clone()))
 }
 
 /// A server on a free port of this machine. It stops when this is dropped.
@@ -116,7 +118,7 @@ pub struct Running {
     address: SocketAddr,
     metrics_address: Option<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Running {
@@ -141,27 +143,24 @@ impl Running {
     /// Ends it, its streams and its connections, and waits for that.
     ///
     /// # Errors
-    /// What [`serve`] failed with.
+    /// If it has panicked.
     pub async fn stop(mut self) -> io::Result<()> {
         drop(self.stop.take());
-        self.task.await.map_err(io::Error::other)?
+        self.task.await.map_err(io::Error::other)
     }
 }
 
 /// Starts a server on a free port, as a task of the current runtime.
 ///
 /// # Errors
-/// If no port is free, or `static_dir` cannot be read.
+/// If no port is free, or `static_dir` or what was kept cannot be read.
 pub async fn start(config: Config) -> io::Result<Running> {
-    if let Some(dir) = &config.static_dir {
-        std::fs::read_dir(dir)?;
-    }
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
-    let listeners = Listeners::with(listener, &config).await?;
-    let metrics_address = listeners.metrics.as_ref().map(TcpListener::local_addr).transpose()?;
+    let server = Server::open(config, Router::new(), listener).await?;
+    let metrics_address = server.metrics.as_ref().map(TcpListener::local_addr).transpose()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let task = tokio::spawn(serve_with(config, Router::new(), listeners, async {
+    let task = tokio::spawn(server.run(async {
         // Sent or dropped: both mean stop.
         let _ = stopped.await;
     }));

@@ -209,6 +209,11 @@ impl Store {
         self.writer.write(None, move |shelf| shelf.plan_next_run(id, begin, page_key)).await
     }
 
+    /// Keeps nothing more, and lets go of the file. What is there can still be read.
+    pub(crate) async fn close(&self) {
+        self.writer.close().await;
+    }
+
     /// Whether changes are still taken.
     ///
     /// # Errors

@@ -1,9 +1,7 @@
 //! `cargo xtask lighthouse`: what Lighthouse says of the release page, as the reference server serves it. Fails for what the
 //! page is (accessibility, best practices); how quick it is depends on the machine too, and is only printed.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -11,7 +9,7 @@ use crate::args::Args;
 use crate::browser::Browser;
 use crate::command::Cmd;
 use crate::fail::Fail;
-use crate::group::Group;
+use crate::server::Server;
 use crate::tools::Tools;
 use crate::{page, place};
 
@@ -30,29 +28,18 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
     if builds {
         page::build_release(&Tools::for_page()?)?;
     }
-    Cmd::words("cargo build -p server").run("the server does not compile, see above")?;
-    let program = place::target().join("debug").join(format!("server{}", std::env::consts::EXE_SUFFIX));
-    let serve = Cmd::new(program.display().to_string()).args([
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        "none",
-        "--static",
-        &page::dist().display().to_string(),
-    ]);
-    let mut server = Group::start("the server", &serve, |command| {
-        command.stdout(Stdio::piped());
-    })?;
-    let said = server.child().stdout.take().and_then(|out| BufReader::new(out).lines().next()?.ok());
-    let address = said.as_deref().and_then(|line| line.strip_prefix("listening on "));
-    let address = address.ok_or_else(|| Fail::task("the server said no address"))?;
-
+    let server = Server::start(&["--static", &page::dist().display().to_string()])?;
     let (lighthouse, browser) = (installed()?, Browser::find()?);
     let mut missed = Vec::new();
     for (device, options) in DEVICES {
         let report = place::target().join(format!("lighthouse-{device}.json"));
         let look = Cmd::new(lighthouse.display().to_string())
-            .args([address, "--quiet", "--output=json", "--chrome-flags=--headless=new --no-sandbox"])
+            .args([
+                server.address(),
+                "--quiet",
+                "--output=json",
+                "--chrome-flags=--headless=new --no-sandbox",
+            ])
             .args(["--only-categories=accessibility,best-practices,performance"])
             .arg(format!("--output-path={}", report.display()))
             .args(options.iter().copied());

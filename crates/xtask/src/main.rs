@@ -1,6 +1,7 @@
 //! The project's own tasks, one command each: this file knows which commands there are and hands over to them.
 //! It never does the work itself.
 
+mod api;
 mod args;
 mod bench;
 mod browser;
@@ -22,6 +23,7 @@ mod page;
 mod place;
 mod ports;
 mod proxies;
+mod server;
 mod sim;
 mod site;
 mod size;
@@ -62,6 +64,8 @@ cargo xtask <command>, the tasks of this repository
                        engines  the preview's tests and the web tests in Firefox and WebKit, which it installs (slow)
                        scenarios  what can go wrong, by name, in a real browser, with all times divided (slow)
                        proxies  the page behind nginx and haproxy, which it installs (slow)
+                       api      schemathesis, which it installs, asks the server whatever docs/openapi.json allows, and
+                                more (slow)
                        sim      what `cargo xtask sim` runs (slow)
                        all      everything, slow sets included
   lint [part]        everything that has to be clean, or a part of it: fmt, clippy, deny, walls
@@ -158,7 +162,7 @@ mod tests {
         let fail = said("test everything");
         assert_eq!(
             fail.to_string(),
-            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, sim, all"
+            "there is no part `everything` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, api, sim, all"
         );
         assert_eq!(fail.exit_code(), 2);
     }

@@ -13,7 +13,7 @@ use crate::fail::Fail;
 use crate::in_browser::InBrowser;
 use crate::proxies::Proxies;
 use crate::tools::{Tools, WASM};
-use crate::{place, sim};
+use crate::{api, place, sim};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ enum Part {
     Scenarios,
     /// Slow: the page behind real proxies.
     Proxies,
+    /// Slow: the server's API, by its description.
+    Api,
     /// Slow: the session in a simulated world.
     Sim,
 }
@@ -51,6 +53,7 @@ const ALL: &[Part] = &[
     Part::Engines,
     Part::Scenarios,
     Part::Proxies,
+    Part::Api,
     Part::Sim,
 ];
 
@@ -69,10 +72,11 @@ pub(crate) fn run(args: &mut Args) -> Result<(), Fail> {
         Some("engines") => &[Part::Engines],
         Some("scenarios") => &[Part::Scenarios],
         Some("proxies") => &[Part::Proxies],
+        Some("api") => &[Part::Api],
         Some("sim") => &[Part::Sim],
         Some(other) => {
             return Err(Fail::usage(format!(
-                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, sim, all"
+                "there is no part `{other}` of test: native, web, e2e, preview, states, examples, engines, scenarios, proxies, api, sim, all"
             )));
         }
     };
@@ -100,6 +104,7 @@ impl Part {
             Self::Engines => "engines",
             Self::Scenarios => "scenarios",
             Self::Proxies => "proxies",
+            Self::Api => "api",
             Self::Sim => "sim",
         }
     }
@@ -116,6 +121,8 @@ impl Part {
             Self::Examples => ("tests/e2e/src/examples", &["#[test]", "#[tokio::test"]),
             Self::Scenarios => ("tests/e2e/src/scenarios", &["#[test]", "#[tokio::test"]),
             Self::Proxies => ("tests/e2e/src/proxies", &["#[test]", "#[tokio::test"]),
+            // One test for each operation, made up from what is said of it.
+            Self::Api => ("docs", &["\"operationId\""]),
             Self::Sim => ("crates/sim/src/scenarios", &["Scenario"]),
         }
     }
@@ -145,6 +152,7 @@ impl Part {
                 let proxies = Proxies::find()?;
                 InBrowser::prepared(in_browser)?.proxies(for_runner, &proxies)
             }
+            Self::Api => api::run(for_runner),
             Self::Sim => sim::run(for_runner),
         }
     }
@@ -188,14 +196,14 @@ pub(crate) fn with_runner_args(line: &str, for_runner: &[String]) -> Cmd {
     if for_runner.is_empty() { cmd } else { cmd.arg("--").args(for_runner.to_vec()) }
 }
 
-/// Whether a Rust file in or below this folder holds one of the marks.
+/// Whether a Rust or JSON file in or below this folder holds one of the marks.
 fn holds_any(dir: &Path, marks: &[&str]) -> bool {
     let Ok(entries) = fs::read_dir(dir) else { return false };
     entries.flatten().map(|entry| entry.path()).any(|path| {
         if path.is_dir() {
             holds_any(&path, marks)
         } else {
-            path.extension().is_some_and(|kind| kind == "rs")
+            path.extension().is_some_and(|kind| kind == "rs" || kind == "json")
                 && fs::read_to_string(&path).is_ok_and(|text| marks.iter().any(|mark| text.contains(mark)))
         }
     })
@@ -223,7 +231,10 @@ mod tests {
     fn the_quick_set_holds_nothing_slow_and_all_holds_everything() {
         let quick = [Part::Native, Part::Web, Part::EndToEnd, Part::Preview, Part::States, Part::Examples];
         assert_eq!(QUICK, quick);
-        assert_eq!(ALL, [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Sim]].concat());
+        assert_eq!(
+            ALL,
+            [QUICK, &[Part::Engines, Part::Scenarios, Part::Proxies, Part::Api, Part::Sim]].concat()
+        );
     }
 
     #[test]

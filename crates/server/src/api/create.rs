@@ -81,7 +81,7 @@ pub(super) async fn create(
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=KEY_MAX).contains(&key.len()));
+    let key = value.to_str().ok().filter(|key| (1..=KEY_MAX).contains(&key.len()) && !key.contains('\t'));
     let detail = "Idempotency-Key must be 1 to 255 visible ASCII characters.";
     key.map(|key| Some(key.to_owned()))
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "bad_idempotency_key", detail))

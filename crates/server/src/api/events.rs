@@ -34,8 +34,9 @@ const RETRY_SPREAD: Duration = Duration::from_secs(4);
 /// sees the difference: it is three pictures of a screen. What comes after a pause goes at once.
 const PACE: Duration = Duration::from_millis(50);
 
-/// Events read from the log, and sent, at a time.
+/// Events read from the log, and sent, at a time: so many, and no more bytes than this if it is more than one.
 const BATCH: usize = 32;
+const BATCH_BYTES: usize = 16 * 1024;
 
 pub(super) async fn events(
     State(app): State<App>,
@@ -189,6 +190,13 @@ impl Viewer {
         if frames.is_empty() {
             return self.end(Why::Superseded);
         }
+        let mut bytes = 0;
+        let fits = |frame: &&Bytes| {
+            bytes += frame.len();
+            bytes <= BATCH_BYTES
+        };
+        let fitting = frames.iter().take_while(fits).count();
+        frames.truncate(fitting.max(1));
         self.app.metrics.behind.0.observe((head.seq - self.after) as f64);
         self.app.metrics.deliveries.inc_by(frames.len() as u64);
         self.after += frames.len() as u64;

@@ -29,6 +29,8 @@ enum Job {
     Change { of: Option<String>, plan: Plan },
     /// Anything else, between two changes.
     Task(Task),
+    /// The end: whatever waits behind it comes to nothing.
+    Close(oneshot::Sender<()>),
 }
 
 /// A change, and who waits to hear what became of it.
@@ -93,6 +95,16 @@ impl Writer {
         filled.unwrap();
     }
 
+    /// Closes the database, once what was waiting is written. Nothing is taken any more.
+    pub(super) async fn close(&self) {
+        let (tell, told) = oneshot::channel();
+        let Some(jobs) = &self.jobs else { return };
+        if jobs.send(Job::Close(tell)).await.is_ok() {
+            // An error means that it is closed, too.
+            let _ = told.await;
+        }
+    }
+
     async fn ask<T: Send + 'static>(
         &self,
         task: impl FnOnce(&mut Option<Database>) -> Result<T, StoreError> + Send + 'static,
@@ -126,6 +138,12 @@ impl Desk {
         while let Some(job) = next.take().or_else(|| waiting.blocking_recv()) {
             match job {
                 Job::Task(task) => task(&mut self.database),
+                Job::Close(tell) => {
+                    drop(self.database.take());
+                    // Nobody waits any more: it is closed all the same.
+                    let _ = tell.send(());
+                    return;
+                }
                 Job::Change { of, plan } => {
                     let mut together = vec![plan];
                     if let Some(first) = of {

@@ -6,6 +6,8 @@
 mod actions;
 mod client;
 mod crash;
+mod described;
+mod description;
 mod limits;
 mod operations;
 mod pages;

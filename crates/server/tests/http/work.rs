@@ -1,6 +1,6 @@
 //! Work of one's own: what it says reaches viewers, state and later viewers like any other event.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use generation_screen::contract::RunStatus;
 use server::{Config, Over, Work};
@@ -64,4 +64,40 @@ async fn a_cancelled_run_takes_nothing_more_from_it() {
     me.post(&format!("{path}/cancel"), &[], "").await;
     assert_eq!(soon(heard.recv()).await, Some(Err(Over)));
     assert_eq!(me.state(&path).await.status, RunStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn a_viewer_that_takes_nothing_is_dropped_and_resumes_where_it_was() {
+    // More than what the sockets of both sides hold.
+    const PIECES: usize = 400;
+    let work = Work::new(async |mut log| {
+        for _ in 0..PIECES {
+            log.html("x".repeat(64 * 1024)).await.unwrap();
+        }
+        log.done().await.unwrap();
+    });
+    let server = start(Config {
+        work: Some(work),
+        taken_within: Duration::from_millis(300),
+        metrics: Some(([127, 0, 0, 1], 0).into()),
+        ..Config::default()
+    })
+    .await;
+    let (me, operator) = (Client::new(&server).await, Client::at(server.metrics_address().unwrap()));
+    let path = me.begin(TOWER).await;
+    let mut slow = me.stream(&path, None).await;
+    let quick = me.stream(&path, None).await.whole().await;
+    assert_eq!(quick.seqs().len(), PIECES + 1, "others are not held up");
+    let dropped = async {
+        while !operator.get("/metrics", &[]).await.text().contains("generation_slow_peers_total 1") {}
+    };
+    soon(dropped).await;
+
+    let mut last = 0;
+    while let Some(frame) = slow.next().await {
+        last = frame.seq().unwrap_or(last);
+    }
+    assert!((1..PIECES as u64).contains(&last), "it broke off in the middle: {last}");
+    let rest = me.stream(&path, Some(&format!("1-{last}"))).await.whole().await;
+    assert!(rest.seqs().into_iter().eq(last + 1..=PIECES as u64 + 1));
 }

@@ -86,7 +86,9 @@ pub(crate) fn server(setup: Setup) -> SocketAddr {
 fn arguments(setup: Setup) -> Vec<String> {
     let dist = if setup.engine == Engine::Chromium { given("GENERATION_SCREEN_DIST") } else { watched() };
     let mut arguments: Vec<String> =
-        ["--data", "none", "--newcomers-per-minute", "0", "--listen", "127.0.0.1:0", "--scripted"].map(str::to_owned).into();
+        ["--data", "none", "--newcomers-per-minute", "0", "--listen", "127.0.0.1:0", "--scripted"]
+            .map(str::to_owned)
+            .into();
     arguments.extend(["--static".to_owned(), dist.display().to_string()]);
     arguments.extend(["--seconds".to_owned(), setup.seconds.to_string()]);
     arguments.extend(["--token-seconds".to_owned(), setup.token_seconds.to_string()]);
