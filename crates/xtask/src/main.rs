@@ -81,8 +81,8 @@ cargo xtask <command>, the tasks of this repository
   bench screen [--only <text in the measurement's name>] [--rounds 3] [--no-build]
                      what the whole release page costs headless Chromium, beside plain JavaScript, against its goals; writes
                      target/bench/screen.json; never fails because something is slow
-  bench server [--viewers 1000,10000] [--seconds 60]
-                     how many deliveries the reference server holds, beside npm's better-sse, with memory and processor time;
+  bench server [--viewers 1000,10000] [--seconds 60] [--rate <deliveries a second>]
+                     how many deliveries the reference server holds, or what so many cost it, beside npm's better-sse;
                      Linux, with Node; writes target/bench/server.json; never fails because something is slow
   lighthouse [--no-build]
                      what Lighthouse says of the release page; it is installed by npm

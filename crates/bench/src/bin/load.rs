@@ -30,20 +30,22 @@ mod linux {
     use serde_json::json;
 
     const USAGE: &str =
-        "load SERVER DATABASE PEER TO SECONDS VIEWERS…: start it by `cargo xtask bench server`";
+        "load SERVER DATABASE PEER TO SECONDS RATE|best VIEWERS…: start it by `cargo xtask bench server`";
 
     pub(super) fn run() -> Result<(), Failed> {
         let mut args = std::env::args().skip(1);
         let mut path = || args.next().map(PathBuf::from).ok_or(USAGE);
         let (server, data, peer, to) = (path()?, path()?, path()?, path()?);
         let seconds = args.next().and_then(|seconds| seconds.parse().ok()).ok_or(USAGE)?;
+        let rate = args.next().ok_or(USAGE)?;
+        let rate = if rate == "best" { None } else { Some(rate.parse().map_err(|_| USAGE)?) };
         let viewers =
             args.map(|viewers| viewers.parse()).collect::<Result<Vec<usize>, _>>().map_err(|_| USAGE)?;
         // As people run it, and as it compares with a peer that keeps nothing.
         let kept = [("ours", Some(data)), ("ours, in memory", None)];
         let ours = kept.map(|(name, data)| Server { name, command: vec![server.clone()], data }).into();
         let peer = Server { name: "better-sse", command: vec!["node".into(), peer], data: None };
-        let plan = Plan { ours, peer, viewers, seconds };
+        let plan = Plan { ours, peer, viewers, seconds, rate };
         let before = busy();
         let figures = load::run(&plan)?;
         let processors = std::thread::available_parallelism()?.get();

@@ -50,6 +50,10 @@ mod linux {
             work: Some(work(pace, going)),
             data: args.next().map(PathBuf::from),
             running_max: generations,
+            // One user has them all, and all viewers.
+            requests_per_minute: 0,
+            open_of_one_max: usize::MAX,
+            open_max: usize::MAX,
             ..Config::default()
         })
         .await?;

@@ -50,7 +50,7 @@ const LESS: f64 = 0.9;
 const LESS_TIMES: usize = 8;
 
 const P99: &str = "99 of 100 deliveries within";
-const HELD: &str = "deliveries a second, held";
+const HELD: &str = "deliveries a second";
 
 /// What is measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +63,8 @@ pub struct Plan {
     pub viewers: Vec<usize>,
     /// How long the best rate is to be held.
     pub seconds: f64,
+    /// Deliveries a second, if it is not the best rate that is wanted, but what this one costs.
+    pub rate: Option<f64>,
 }
 
 /// Measures all of it.
@@ -77,7 +79,11 @@ pub fn run(plan: &Plan) -> Result<Figures, Failed> {
         for server in plan.ours.iter().chain([&plan.peer]) {
             let is_ours = *server != plan.peer;
             let case = Case { server, viewers };
-            match case.held(plan.seconds)? {
+            let held = match plan.rate {
+                Some(rate) => case.at(rate, plan.seconds)?,
+                None => case.held(plan.seconds)?,
+            };
+            match held {
                 Some((pace, outcome)) => {
                     case.add(&mut figures, &part, is_ours, pace, &outcome);
                     case.add_memory(&mut figures, &part, is_ours, pace)?;
@@ -85,7 +91,7 @@ pub fn run(plan: &Plan) -> Result<Figures, Failed> {
                 None => figures.add(&part, &named(server.name, HELD), "/s", None, 0.0),
             }
         }
-        for ours in &plan.ours {
+        for ours in plan.ours.iter().filter(|_| plan.rate.is_none()) {
             let name = named(ours.name, &format!("times the deliveries of {}", plan.peer.name));
             let [of, to] = [ours, &plan.peer].map(|server| named(server.name, HELD));
             figures.add_ratio(&part, &name, &of, &to, Some(Goal::AtLeast(3.0)));
@@ -137,6 +143,12 @@ impl Case<'_> {
             outcome.server_cpu,
             outcome.viewers_cpu,
         )
+    }
+
+    /// What became of this rate, held or not.
+    fn at(&self, rate: f64, seconds: f64) -> Result<Option<(Pace, Outcome)>, Failed> {
+        let pace = self.pace(rate, seconds);
+        Ok(Some((pace, self.trial(pace)?)))
     }
 
     /// The highest rate that is held for so long.

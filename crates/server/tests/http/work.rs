@@ -1,6 +1,6 @@
 //! Work of one's own: what it says reaches viewers, state and later viewers like any other event.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use generation_screen::contract::RunStatus;
 use server::{Config, Over, Work};
@@ -24,6 +24,28 @@ async fn what_a_hosts_own_work_says_is_the_log() {
     assert_eq!(whole.frames.last().unwrap().json["html_len"], 9);
     let state = me.state(&path).await;
     assert_eq!((state.status, state.html.text.as_str()), (RunStatus::Done, "<p>é</p>"));
+}
+
+#[tokio::test]
+async fn what_comes_quickly_goes_together() {
+    let work = Work::new(async |mut log| {
+        for _ in 0..300 {
+            log.html("x".to_owned()).await.unwrap();
+        }
+        log.done().await.unwrap();
+    });
+    let server = start(Config { work: Some(work), ..Config::default() }).await;
+    let me = Client::new(&server).await;
+    let path = me.begin(TOWER).await;
+    let (mut stream, since) = (me.stream(&path, None).await, Instant::now());
+    let mut chunks = 0;
+    while let Some(chunk) = stream.chunk().await {
+        chunk.unwrap();
+        chunks += 1;
+    }
+    // Two hellos a second at most, one piece of news each 50 ms, and the lengths at which that is cut; a socket may cut each once more.
+    let most = 2.0 * (since.elapsed().as_secs_f64() * (1.0 / 0.05 + 2.0) + 300.0 / 32.0 + 3.0);
+    assert!(f64::from(chunks) <= most, "{chunks} chunks, {most}");
 }
 
 #[tokio::test]

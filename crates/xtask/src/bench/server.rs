@@ -23,6 +23,7 @@ pub(super) fn run(args: &mut Args) -> Result<(), Fail> {
     let seconds = args.value("--seconds")?.unwrap_or(SECONDS).max(1);
     let viewers: String = args.value("--viewers")?.unwrap_or_else(|| VIEWERS.to_owned());
     let viewers = counts(&viewers)?;
+    let rate = args.value::<f64>("--rate")?.map_or_else(|| "best".to_owned(), |rate| rate.to_string());
     args.finish()?;
     Cmd::words(&format!("cargo build -p bench --features load --bins --profile {PROFILE}"))
         .run("the benchmark does not compile, see above")?;
@@ -36,7 +37,7 @@ pub(super) fn run(args: &mut Args) -> Result<(), Fail> {
     let paths = [program("load-server"), data, peer, super::dir().join("server.json")];
     Cmd::new(program("load").display().to_string())
         .args(paths.map(|path| path.display().to_string()))
-        .arg(seconds.to_string())
+        .args([seconds.to_string(), rate])
         .args(viewers.iter().map(ToString::to_string))
         .run("the server could not be measured, see above")
 }
