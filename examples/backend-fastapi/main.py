@@ -54,6 +54,8 @@ class Generation:
         self.begin()
 
     def begin(self):
+        if self.run:
+            self.task.cancel()  # Work that was cancelled may still be asleep.
         self.run, self.status, self.log, self.page, self.known = self.run + 1, "queued", [], b"", {}
         self.steps = [{"name": name, "label": label, "state": "pending"} for name, label in STEPS.items()]
         self.task = asyncio.create_task(work(self.url, self.say))

@@ -46,7 +46,7 @@ pub(crate) fn act(action: &str, knobs: Knobs) -> bool {
         let tells = !knobs.peek().tells;
         leptos::task::spawn_local(async move {
             let may_tell = tells && ask_to_notify().await;
-            knobs.set(|knobs| knobs.tells = may_tell);
+            knobs.set(|knobs| (knobs.tells, knobs.was_refused) = (may_tell, tells && !may_tell));
         });
     }
     action == "notify"
@@ -61,7 +61,8 @@ pub(crate) fn paint(root: Root, generation: Generation, labels: Signal<Labels>, 
         let tells = knobs.get().tells;
         dom.attr("[data-action=notify]", "aria-pressed", yes_no(tells));
         // A browser asks another process what is permitted: that costs milliseconds.
-        if before.replace((is_going, tells)) != Some((is_going, tells)) {
+        let now = (is_going, tells, knobs.get().was_refused);
+        if before.replace(now) != Some(now) {
             may_ask = away.notification
                 && is_going
                 && matches!(notify_permission().as_str(), "default" | "granted");

@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) wraps: bool,
     /// The end is told by a notification.
     pub(crate) tells: bool,
+    /// That was wished for, and the browser has not allowed it.
+    pub(crate) was_refused: bool,
     /// What is said about the last copy or download.
     pub(crate) said: &'static str,
 }
@@ -40,6 +42,7 @@ impl Knobs {
             follows: true,
             wraps: false,
             tells: false,
+            was_refused: false,
             said: "",
         }))
     }

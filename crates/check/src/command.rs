@@ -1,6 +1,7 @@
 //! The command line: reads it, prints the report, chooses the exit code. It checks nothing itself.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -50,18 +51,20 @@ pub async fn command() -> ExitCode {
     let command = match read {
         Ok(Some(command)) => command,
         Ok(None) => {
-            print!("{HELP}");
+            let _ = write!(std::io::stdout(), "{HELP}");
             return ExitCode::SUCCESS;
         }
         Err(error) => return refused(&error.to_string()),
     };
-    println!(
-        "contract-check {}: takes as long as one generation, and some seconds more\n",
-        command.options.url
-    );
+    if let Err(error) = crate::target(&command.options) {
+        return refused(&error);
+    }
+    // Where nobody reads any more, the exit code still tells.
+    let (mut out, url) = (std::io::stdout(), &command.options.url);
+    let _ = writeln!(out, "contract-check {url}: takes as long as one generation, and some seconds more\n");
     match crate::check(&command.options).await {
         Ok(report) => {
-            print!("{report}");
+            let _ = write!(out, "{report}");
             if report.level() >= command.level { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => refused(&error),

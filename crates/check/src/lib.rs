@@ -34,12 +34,22 @@ pub use options::Options;
 pub use point::{LEVELS, Point, Weight};
 pub use report::{Report, Verdict};
 
+use target::Target;
+
 /// Checks the server that the options name.
 ///
 /// # Errors
 /// If they make no sense; nothing was sent then.
 pub async fn check(options: &Options) -> Result<Report, String> {
-    let target = target::Target::read(&options.url)?;
+    let target = target(options)?;
+    Ok(scene::play(options, target).await)
+}
+
+/// Where the server is.
+///
+/// # Errors
+/// If that, or another option, makes no sense.
+fn target(options: &Options) -> Result<Target, String> {
     if !options.path.starts_with('/') {
         return Err(format!("`{}` is no path: it begins with a slash, as in /api/generations", options.path));
     }
@@ -48,5 +58,5 @@ pub async fn check(options: &Options) -> Result<Report, String> {
             "the body is no JSON ({error}): give it like {{\"url\": \"geo:48.8584,2.2945\"}}"
         ));
     }
-    Ok(scene::play(options, target).await)
+    Target::read(&options.url)
 }

@@ -123,7 +123,7 @@ fn hello_fields(record: &Record) -> Result<(), String> {
     let before =
         record.frames.iter().take_while(|seen| seen.event().is_none()).filter_map(|seen| seen.hello());
     match (before.last(), first) {
-        (Some(hello), Some(first)) if hello.after + 1 != first => {
+        (Some(hello), Some(first)) if hello.after.saturating_add(1) != first => {
             Err(format!("`after` is {}, and event {first} follows", hello.after))
         }
         _ => Ok(()),

@@ -11,6 +11,9 @@ use crate::point::{LEVELS, Point, Weight};
 /// Most characters of what was seen.
 const SHOWN_CHARS_MAX: usize = 280;
 
+/// Why a point was not looked at where nothing else is said.
+const UNTOUCHED: &str = "the check did not get so far";
+
 /// What became of a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -114,7 +117,7 @@ impl Report {
     /// What became of `point`.
     #[must_use]
     pub fn verdict(&self, point: Point) -> Verdict {
-        let untouched = || Verdict::Skipped("what it rests on was not reached".to_owned());
+        let untouched = || Verdict::Skipped(UNTOUCHED.to_owned());
         self.verdicts.get(&point).cloned().unwrap_or_else(untouched)
     }
 
@@ -137,8 +140,14 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (level, title) in (1..).zip(LEVELS) {
             writeln!(f, "level {level}: {title}")?;
-            for &point in Point::ALL.iter().filter(|point| point.level() == level) {
+            let of_level = Point::ALL.iter().copied().filter(|point| point.level() == level);
+            let (told, rest): (Vec<_>, Vec<_>) =
+                of_level.partition(|point| self.verdicts.contains_key(point));
+            for point in told {
                 write_point(f, point, &self.verdict(point))?;
+            }
+            if !rest.is_empty() {
+                writeln!(f, "  {:<8} {} more points ({UNTOUCHED})", "skipped", rest.len())?;
             }
             writeln!(f)?;
         }
@@ -247,6 +256,7 @@ mod tests {
             "           seen: offset 7 after 9 bytes",
             "           fix:  count bytes, not characters: Buffer.byteLength(text), len(text.encode())",
             "  advice   hello                A stream begins with a `hello`, at once.",
+            "  skipped  59 more points (the check did not get so far)",
             "no level is reached: 1 ok, 1 failed, 1 advice, 79 skipped",
             "to fix first: html-offsets",
         ] {

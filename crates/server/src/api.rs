@@ -14,9 +14,10 @@ mod state;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use generation_screen::contract::is_generation_id;
@@ -35,7 +36,20 @@ pub(crate) use conditional::{etag, matches_etag};
 pub(crate) fn routes(app: &App) -> Router<App> {
     scripted::wrap(router(of_generations()), app)
         .merge(router(of_everything_else()))
+        .layer(middleware::map_response(guard))
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::allow))
+}
+
+/// What every answer says besides, where it does not say otherwise: it is no page, whatever somebody makes of it.
+async fn guard(mut answer: Response) -> Response {
+    for (name, value) in [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    answer
 }
 
 /// An address, and what it does by which method.
@@ -70,6 +84,14 @@ fn router<const N: usize>(addresses: [Address; N]) -> Router<App> {
 /// them alone.
 pub fn addresses() -> impl Iterator<Item = &'static str> {
     of_generations().into_iter().chain(of_everything_else()).map(|(path, _)| path)
+}
+
+/// The generation was there when the request came, and is no more: its owner is told.
+pub(crate) fn vanished(app: &App, id: &str, user: &UserId) -> Refusal {
+    match app.store.find(id, user) {
+        Found::Gone => Refusal::gone(),
+        _ => Refusal::not_found(),
+    }
 }
 
 /// Any other method is told so as a problem.

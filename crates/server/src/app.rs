@@ -50,7 +50,7 @@ impl App {
             config: Arc::new(config),
             closing,
         };
-        generator::resume(&app).await;
+        generator::resume(&app);
         Ok(app)
     }
 

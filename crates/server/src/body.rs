@@ -1,6 +1,8 @@
 //! Reads request bodies: small JSON, nothing else. A body that is too long is refused, but read on for a while, so that
 //! the answer arrives before the connection breaks.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
@@ -14,11 +16,22 @@ pub(crate) const BODY_MAX: usize = 16 * 1024;
 /// A longer one is thrown away, up to here.
 const DISCARD_MAX: usize = 1024 * 1024;
 
+/// For all of it to arrive.
+const WITHIN: Duration = Duration::from_secs(30);
+
 /// All of `body`.
 ///
 /// # Errors
-/// 413 beyond [`BODY_MAX`], 400 if it breaks off.
+/// 413 beyond [`BODY_MAX`], 400 if it breaks off, 408 if it takes longer than 30 s.
 pub(crate) async fn read(body: Body) -> Result<Bytes, Refusal> {
+    let late = |_| {
+        let detail = "The request took too long to arrive. Send it again.";
+        Refusal::new(StatusCode::REQUEST_TIMEOUT, "body_late", detail)
+    };
+    tokio::time::timeout(WITHIN, read_all(body)).await.map_err(late)?
+}
+
+async fn read_all(body: Body) -> Result<Bytes, Refusal> {
     let mut stream = body.into_data_stream();
     let (mut whole, mut length) = (Vec::new(), 0);
     while let Some(chunk) = stream.next().await {

@@ -20,6 +20,12 @@ pub(crate) fn now_unix_ms() -> u64 {
         .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// Milliseconds since 1970 of a time as [`now_rfc3339`] writes it; `None` if it is none.
+pub(crate) fn unix_ms_of(rfc3339: &str) -> Option<u64> {
+    let at = OffsetDateTime::parse(rfc3339, &Rfc3339).ok()?;
+    u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +38,7 @@ mod tests {
             "{now}"
         );
         assert_eq!((&now[10..11], &now[now.len() - 1..]), ("T", "Z"));
+        assert!(now_unix_ms() - unix_ms_of(&now).unwrap() < 60_000);
+        assert_eq!(unix_ms_of("yesterday"), None);
     }
 }

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::work::Work;
 
+/// However long the streams may take to end: the server is gone within 10 s.
+pub(crate) const DRAIN_MAX: Duration = Duration::from_secs(7);
+
 /// Settings of one server.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -41,7 +44,7 @@ pub struct Config {
     pub open_max: usize,
     /// How long a peer may take nothing of what it is sent; then it is dropped, and may resume. Default: 30 s.
     pub taken_within: Duration,
-    /// Over how long the streams end when the server is told to stop, so that their viewers do not all come back at once. Default: 4 s.
+    /// Over how long the streams end when the server is told to stop, so that their viewers do not all come back at once; at most 7 s. Default: 4 s.
     pub drain: Duration,
     /// Where Prometheus reads what was counted, at `/metrics`; nobody else should get there. Default: nowhere.
     pub metrics: Option<SocketAddr>,

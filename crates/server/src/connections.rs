@@ -19,6 +19,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceExt as _;
@@ -41,6 +43,8 @@ pub(crate) struct Patience {
     pub(crate) taken_within: Duration,
     /// For those that are there, once nobody new is let in.
     pub(crate) grace: Duration,
+    /// Connections at the same time; whoever comes then waits at the door.
+    pub(crate) connections_max: usize,
 }
 
 /// Serves whoever comes, until `stop` is over; then nobody new, and those that are there come to their end.
@@ -54,8 +58,14 @@ pub(crate) async fn serve(
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(BUFFER_MAX);
     let those_there = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(patience.connections_max));
+    let mut tasks = JoinSet::new();
     tokio::pin!(stop);
     loop {
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = &mut stop => break,
+        };
         let (socket, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -64,6 +74,8 @@ pub(crate) async fn serve(
                     continue;
                 }
             },
+            // Nothing is kept of those that have gone.
+            Some(_) = tasks.join_next() => continue,
             () = &mut stop => break,
         };
         let from = move |mut request: Request<Incoming>| {
@@ -74,17 +86,19 @@ pub(crate) async fn serve(
         let connection = those_there
             .watch(http.serve_connection(TokioIo::new(patient(socket, patience.taken_within)), service));
         let metrics = Arc::clone(&metrics);
-        tokio::spawn(async move {
+        tasks.spawn(async move {
             if let Err(error) = connection.await
                 && is_stuck(&error)
             {
                 metrics.slow_peers.inc();
             }
+            drop(place);
         });
     }
     drop(listener);
     let until = Instant::now() + patience.grace;
-    let _cut_off_if_late = tokio::time::timeout_at(until, those_there.shutdown()).await;
+    // Those that are late are cut off: the tasks end with the set.
+    let _ = tokio::time::timeout_at(until, those_there.shutdown()).await;
 }
 
 /// A connection that has gone again is no matter; where there is no room for one, time may help.

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::page::{self, Brief};
 use crate::pieces;
 use crate::place::{self, Place};
-use crate::store::{Appended, Begin, Head};
+use crate::store::{Appended, Begin, Created, Head, NewRecord, Next, StoreError};
 use crate::work::Over;
 
 /// Names and labels of the steps, in order.
@@ -57,34 +57,93 @@ pub(crate) fn start(app: &App, id: String, run: u64, url: String, mishaps: Misha
     if let Some(work) = &app.config.work {
         return work.start(app.clone(), id, run);
     }
-    let work = Work { app: app.clone(), id, run, began: Instant::now() + mishaps.late, mishaps };
-    tokio::spawn(async move {
+    let (began, of) = (Instant::now() + mishaps.late, id.clone());
+    let work = Work { app: app.clone(), id, run, began, mishaps };
+    watch(app.clone(), of, run, async move {
         // Over is no failure: the log says why.
         let _over = work.through(&url).await;
     });
+}
+
+/// Runs work as a task of its own. Work that breaks off in a panic has failed, and says so.
+pub(crate) fn watch(app: App, id: String, run: u64, work: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(async move {
+        if tokio::spawn(work).await.is_err_and(|error| error.is_panic()) {
+            let message = "The work broke off because of a fault of ours. Try again.".to_owned();
+            let failure = Failure { code: "broke_off".to_owned(), message, retryable: true };
+            let _over = append(&app, &id, run, EventBody::Error(failure)).await;
+        }
+    });
+}
+
+/// Makes a generation, and begins its work. Whoever asked may be gone before the answer: what is made is worked on all the same.
+///
+/// # Errors
+/// Those of the store. Then nothing was made.
+pub(crate) async fn create(app: &App, new: NewRecord, mishaps: Mishaps) -> Result<Created, StoreError> {
+    let app = app.clone();
+    let (id, url) = (new.id.clone(), new.url.clone());
+    to_its_end(async move {
+        let created = app.store.create(new).await?;
+        if created == Created::New {
+            start(&app, id, 1, url, mishaps);
+        }
+        Ok(created)
+    })
+    .await
+}
+
+/// Begins the next run, with its work, if that may be now; the same holds.
+///
+/// # Errors
+/// Those of the store. Then no run was begun.
+pub(crate) async fn next_run(app: &App, id: &str, begin: Begin) -> Result<Next, StoreError> {
+    let (app, id) = (app.clone(), id.to_owned());
+    to_its_end(async move {
+        let next = app.store.next_run(&id, begin).await?;
+        if let Next::Run(run, url) = &next {
+            start(&app, id, *run, url.clone(), Mishaps::default());
+        }
+        Ok(next)
+    })
+    .await
+}
+
+/// A task of its own, which goes on if nobody waits for it any more.
+async fn to_its_end<T: Send + 'static>(
+    task: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::spawn(task).await.unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
 }
 
 /// So many runs, and the work is not begun once more by itself: it may be what ends the server.
 const RUNS_MAX: u64 = 20;
 
 /// Begins again what was under way when the last process ended: as the next run, or as a failure that may be tried again.
-pub(crate) async fn resume(app: &App) {
+/// While the store fails it is tried again.
+pub(crate) fn resume(app: &App) {
     for (id, run) in app.store.unfinished() {
-        let resumed = if run < RUNS_MAX {
-            app.store.next_run(&id, Begin::Anyway).await.map(|next| {
-                if let Some((run, url)) = next {
-                    start(app, id, run, url, Mishaps::default());
+        let app = app.clone();
+        tokio::spawn(async move {
+            let mut pause = STORE_PAUSE;
+            while let Err(error) = resume_one(&app, &id, run).await {
+                tracing::error!(%error, "work could not be begun again");
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
+                    () = app.closed() => return,
                 }
-            })
-        } else {
-            let message = "The server was stopped while it worked on this. Try again.".to_owned();
-            let failure = Failure { code: "interrupted".to_owned(), message, retryable: true };
-            app.store.append(&id, run, EventBody::Error(failure)).await.map(drop)
-        };
-        if let Err(error) = resumed {
-            tracing::error!(%error, "work could not be begun again");
-        }
+            }
+        });
     }
+}
+
+async fn resume_one(app: &App, id: &str, run: u64) -> Result<(), StoreError> {
+    if run < RUNS_MAX {
+        return next_run(app, id, Begin::Anyway).await.map(drop);
+    }
+    let message = "The server was stopped while it worked on this. Try again.".to_owned();
+    let failure = Failure { code: "interrupted".to_owned(), message, retryable: true };
+    app.store.append(id, run, EventBody::Error(failure)).await.map(drop)
 }
 
 /// While the store fails (its disk is full, say) the work waits, and viewers see that nothing comes: nothing is said that is not
@@ -218,9 +277,7 @@ impl Work {
             return Err(Over);
         }
         if self.mishaps.restarts_at == at {
-            if let Ok(Some((run, url))) = self.app.store.next_run(&self.id, Begin::Anyway).await {
-                start(&self.app, self.id.clone(), run, url, Mishaps::default());
-            }
+            let _ = next_run(&self.app, &self.id, Begin::Anyway).await;
             return Err(Over);
         }
         if head.seq == PAUSE_AT {

@@ -18,10 +18,25 @@ const SUBJECTS_MAX: usize = 100_000;
 /// How often is looked for subjects that can be forgotten, while there are too many.
 const FORGET_EVERY: Duration = Duration::from_secs(1);
 
-/// Grants that come back evenly (a token bucket): a minute's worth at once, and not more than that in the long run.
+/// Grants that come back evenly (a token bucket): `burst` at once, and not more than `per_second` in the long run.
 #[derive(Clone, Copy, Debug)]
 struct Rate {
-    per_minute: f64,
+    per_second: f64,
+    burst: f64,
+}
+
+impl Rate {
+    /// 0 is no limit.
+    fn per_minute(number: u32) -> Option<Self> {
+        let burst = f64::from(number);
+        (number > 0).then_some(Self { per_second: burst / 60.0, burst })
+    }
+
+    /// 0 is no limit.
+    fn per_second(number: u32) -> Option<Self> {
+        let burst = f64::from(number);
+        (number > 0).then_some(Self { per_second: burst, burst })
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,19 +47,19 @@ struct Bucket {
 
 impl Bucket {
     fn spent(&self, rate: Rate, now: Instant) -> f64 {
-        let back = now.saturating_duration_since(self.at).as_secs_f64() / 60.0 * rate.per_minute;
+        let back = now.saturating_duration_since(self.at).as_secs_f64() * rate.per_second;
         (self.spent - back).max(0.0)
     }
 
     /// One grant, or how long until there is one.
     fn take(&mut self, rate: Rate, now: Instant) -> Result<(), Duration> {
         (self.spent, self.at) = (self.spent(rate, now), now);
-        if self.spent + 1.0 <= rate.per_minute {
+        if self.spent + 1.0 <= rate.burst {
             self.spent += 1.0;
             return Ok(());
         }
-        let missing = self.spent + 1.0 - rate.per_minute;
-        Err(Duration::from_secs_f64(missing / rate.per_minute * 60.0))
+        let missing = self.spent + 1.0 - rate.burst;
+        Err(Duration::from_secs_f64(missing / rate.per_second))
     }
 }
 
@@ -56,10 +71,8 @@ struct Buckets<K> {
 }
 
 impl<K: Hash + Eq> Buckets<K> {
-    /// 0 is no limit.
-    fn new(per_minute: u32) -> Option<Self> {
-        let rate = Rate { per_minute: f64::from(per_minute) };
-        (per_minute > 0).then(|| Self { rate, by: HashMap::new(), swept_at: None })
+    fn new(rate: Rate) -> Self {
+        Self { rate, by: HashMap::new(), swept_at: None }
     }
 
     fn take(&mut self, subject: K, now: Instant) -> Result<(), Duration> {
@@ -86,6 +99,7 @@ impl<K: Hash + Eq> Buckets<K> {
 #[derive(Default)]
 struct Open {
     all: usize,
+    held: usize,
     by: HashMap<UserId, usize>,
 }
 
@@ -120,9 +134,9 @@ fn take<K: Hash + Eq>(buckets: &Mutex<Option<Buckets<K>>>, subject: K, now: Inst
 impl Limits {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
-            requests: Mutex::new(Buckets::new(config.requests_per_minute)),
-            newcomers: Mutex::new(Buckets::new(config.newcomers_per_minute)),
-            reads: Mutex::new(Buckets::new(config.reads_per_second.saturating_mul(60))),
+            requests: Mutex::new(Rate::per_minute(config.requests_per_minute).map(Buckets::new)),
+            newcomers: Mutex::new(Rate::per_minute(config.newcomers_per_minute).map(Buckets::new)),
+            reads: Mutex::new(Rate::per_second(config.reads_per_second).map(Buckets::new)),
             open: Arc::default(),
             open_max: config.open_max,
             open_of_one_max: config.open_of_one_max,
@@ -145,11 +159,20 @@ impl Limits {
         take(&self.reads, (), now)
     }
 
-    /// Something that stays open: a stream, or a read that is held.
+    /// A stream.
     pub(crate) fn open(&self, user: &UserId) -> Result<OpenGuard, Closed> {
+        self.keep(user, false)
+    }
+
+    /// A read that is held. All of them have half of the places: streams are never refused for their sake alone.
+    pub(crate) fn hold(&self, user: &UserId) -> Result<OpenGuard, Closed> {
+        self.keep(user, true)
+    }
+
+    fn keep(&self, user: &UserId, is_held: bool) -> Result<OpenGuard, Closed> {
         let mut open = locked(&self.open);
         let open = &mut *open;
-        if open.all >= self.open_max {
+        if open.all >= self.open_max || (is_held && open.held >= self.open_max.div_ceil(2)) {
             return Err(Closed::Server);
         }
         let of_one = open.by.entry(user.clone()).or_default();
@@ -158,7 +181,8 @@ impl Limits {
         }
         *of_one += 1;
         open.all += 1;
-        Ok(OpenGuard { open: Arc::clone(&self.open), user: user.clone() })
+        open.held += usize::from(is_held);
+        Ok(OpenGuard { open: Arc::clone(&self.open), user: user.clone(), is_held })
     }
 }
 
@@ -166,12 +190,14 @@ impl Limits {
 pub(crate) struct OpenGuard {
     open: Arc<Mutex<Open>>,
     user: UserId,
+    is_held: bool,
 }
 
 impl Drop for OpenGuard {
     fn drop(&mut self) {
         let mut open = locked(&self.open);
         open.all -= 1;
+        open.held -= usize::from(self.is_held);
         if let Some(of_one) = open.by.get_mut(&self.user) {
             *of_one -= 1;
             if *of_one == 0 {
@@ -241,7 +267,7 @@ mod tests {
 
     #[test]
     fn subjects_are_forgotten_when_there_are_too_many_and_never_before_they_have_everything_back() {
-        let mut buckets = Buckets::new(60).unwrap();
+        let mut buckets = Buckets::new(Rate::per_minute(60).unwrap());
         let start = Instant::now();
         for subject in 0..SUBJECTS_MAX {
             buckets.take(subject, start).unwrap();
@@ -251,6 +277,26 @@ mod tests {
         let later = start + Duration::from_secs(1);
         assert_eq!(buckets.take(SUBJECTS_MAX, later), Ok(()));
         assert_eq!(buckets.by.len(), 2, "the one that still owed, and the new one");
+    }
+
+    #[test]
+    fn reads_in_a_second_are_no_more_than_that_at_once() {
+        let limits = limits(&Config { reads_per_second: 5, ..Config::default() });
+        let start = Instant::now();
+        assert_eq!((0..100).filter(|_| limits.read(start).is_ok()).count(), 5);
+        assert_eq!(limits.read(start), Err(Duration::from_millis(200)));
+    }
+
+    #[test]
+    fn held_reads_leave_half_of_the_places_to_streams() {
+        let limits = limits(&Config { open_of_one_max: 10, open_max: 4, ..Config::default() });
+        let me = user("me");
+        let held = [limits.hold(&me), limits.hold(&me)];
+        assert_eq!(limits.hold(&me).err(), Some(Closed::Server));
+        let streams = [limits.open(&me).is_ok(), limits.open(&me).is_ok()];
+        assert_eq!(streams, [true, true]);
+        drop(held);
+        assert!(limits.hold(&me).is_ok());
     }
 
     #[test]

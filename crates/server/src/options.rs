@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use lexopt::ValueExt as _;
 
-use crate::config::Config;
+use crate::config::{Config, DRAIN_MAX};
 
 pub(crate) const HELP: &str = "\
 The reference server of the generation screen.
@@ -38,7 +38,7 @@ Limits, to each of which 429 or 503 says when to come back:
 Operations:
   --metrics ADDRESS         serve Prometheus metrics there, at /metrics; keep it from the public (nowhere)
   --log LEVEL               what is written to standard error: error, warn, info, debug or trace (info)
-  --allow-origin ORIGIN     a web origin that may call the API, as in https://app.example; may be repeated
+  --allow-origin ORIGIN     a web origin that may call the API, as in https://app.example; may be repeated, or divided by commas
 
 For tests only:
   --scripted                let requests ask for faults, by name
@@ -124,9 +124,9 @@ fn set(options: &mut Options, name: &str, value: &OsString) -> Result<(), String
         "generations-max" => config.generations_max = at_least_one(value)?,
         "retention-days" => config.retention = span(value, 86_400.0)?,
         "seconds" => config.generation_time = span(value, 1.0)?,
-        "token-seconds" => config.token_lifetime = span(value, 1.0)?,
-        "heartbeat-ms" => config.heartbeat = Duration::from_millis(number::<u64>(value, WHOLE)?.max(10)),
-        "drain-seconds" => config.drain = span(value, 1.0)?,
+        "token-seconds" => config.token_lifetime = within(span(value, 1.0)?, 1.0, 86_400.0)?,
+        "heartbeat-ms" => config.heartbeat = within(span(value, 0.001)?, 0.01, 300.0)?,
+        "drain-seconds" => config.drain = within(span(value, 1.0)?, 0.0, DRAIN_MAX.as_secs_f64())?,
         "running-max" => config.running_max = at_least_one(value)?,
         "open-max-per-user" => config.open_of_one_max = at_least_one(value)?,
         "open-max" => config.open_max = at_least_one(value)?,
@@ -135,7 +135,7 @@ fn set(options: &mut Options, name: &str, value: &OsString) -> Result<(), String
         "reads-per-second" => config.reads_per_second = number(value, WHOLE)?,
         "metrics" => config.metrics = Some(number(value, "an address and a port, as in 127.0.0.1:9100")?),
         "log" => options.log = number(value, "error, warn, info, debug or trace")?,
-        "allow-origin" => config.allowed_origins.push(origin(value)?),
+        "allow-origin" => config.allowed_origins.extend(origins(value)?),
         "scripted" => config.scripted = switch(value)?.then(|| config.scripted.unwrap_or_default()),
         "script-speed" => config.scripted.get_or_insert_default().speed = positive(value)?,
         _ => {}
@@ -171,6 +171,15 @@ fn span(value: &OsString, unit_s: f64) -> Result<Duration, String> {
         .map_err(|_| "it has to be 0 or more, and not endless".to_owned())
 }
 
+/// # Errors
+/// If it is shorter or longer than so many seconds.
+fn within(time: Duration, least_s: f64, most_s: f64) -> Result<Duration, String> {
+    if (least_s..=most_s).contains(&time.as_secs_f64()) {
+        return Ok(time);
+    }
+    Err(format!("it has to be from {least_s} s to {most_s} s"))
+}
+
 /// In the environment something has to stand there.
 fn switch(value: &OsString) -> Result<bool, String> {
     match text(value)?.as_str() {
@@ -180,9 +189,13 @@ fn switch(value: &OsString) -> Result<bool, String> {
     }
 }
 
+/// Several are divided by commas.
+fn origins(value: &OsString) -> Result<Vec<String>, String> {
+    text(value)?.split(',').map(|one| origin(one.trim())).collect()
+}
+
 /// Scheme and host, as browsers send it: anything else would never match.
-fn origin(value: &OsString) -> Result<String, String> {
-    let said = text(value)?;
+fn origin(said: &str) -> Result<String, String> {
     let host = said.strip_prefix("https://").or_else(|| said.strip_prefix("http://"));
     let is_plain = |host: &str| {
         let may = |byte: u8| {
@@ -193,7 +206,7 @@ fn origin(value: &OsString) -> Result<String, String> {
         !host.is_empty() && host.bytes().all(may)
     };
     if host.is_some_and(is_plain) {
-        Ok(said)
+        Ok(said.to_owned())
     } else {
         Err(format!(
             "“{said}” is no origin: scheme and host in small letters, without a path, as in https://app.example"
@@ -231,6 +244,9 @@ mod tests {
             (&["--seconds", "-1"][..], "--seconds: it has to be 0 or more, and not endless"),
             (&["--seconds", "x"], "--seconds: “x” is not a number, 0 or more"),
             (&["--open-max", "0"], "--open-max: it has to be 1 or more"),
+            (&["--drain-seconds", "60"], "--drain-seconds: it has to be from 0 s to 7 s"),
+            (&["--heartbeat-ms", "0"], "--heartbeat-ms: it has to be from 0.01 s to 300 s"),
+            (&["--token-seconds", "0"], "--token-seconds: it has to be from 1 s to 86400 s"),
             (&["--script-speed", "0"], "--script-speed: it has to be above 0"),
             (&["--metrics", "9100"], "--metrics: “9100” is not an address and a port, as in 127.0.0.1:9100"),
             (&["--log", "loud"], "--log: “loud” is not error, warn, info, debug or trace"),
@@ -246,7 +262,8 @@ mod tests {
             let refused = options(&["--allow-origin", odd]).unwrap_err();
             assert!(refused.contains("is no origin"), "{odd}: {refused}");
         }
-        assert!(options(&["--allow-origin", "http://[::1]:8080"]).is_ok());
+        let two = options(&["--allow-origin", "http://[::1]:8080, https://app.example"]).unwrap().unwrap();
+        assert_eq!(two.config.allowed_origins, ["http://[::1]:8080", "https://app.example"]);
         let wrong = read(std::iter::empty(), &|name| (name == "SERVER_OPEN_MAX").then(|| "many".into()));
         assert_eq!(wrong.unwrap_err(), "SERVER_OPEN_MAX: “many” is not a whole number, 1 or more");
     }

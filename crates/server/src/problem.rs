@@ -61,6 +61,12 @@ impl Refusal {
         Self { state: Some(Box::new(state)), ..Self::new(StatusCode::CONFLICT, code, detail) }
     }
 
+    /// One may have so many at work.
+    pub(crate) fn too_many_running() -> Self {
+        let detail = "You have as many pages being written as one may have at a time. Wait for one of them, or cancel it.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_running", detail).retry_after(10)
+    }
+
     /// The server ends, and another one has to be there first.
     pub(crate) fn stopping() -> Self {
         let detail = "The server is about to stop, and begins nothing new. Try again in a moment.";

@@ -9,23 +9,26 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app::App;
 use crate::clock::now_unix_ms;
-use crate::config::Config;
+use crate::config::{Config, DRAIN_MAX};
 use crate::connections::{self, Patience};
 use crate::{api, metrics, site, trace};
 
 /// How often it is looked for what was kept long enough.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// However long the streams may take to end: the server is gone within 10 s.
-const DRAIN_MAX: Duration = Duration::from_secs(7);
-
 /// Connections that have not ended this long after they should have are cut.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// Connections at the same time beside those that stay open.
+const SHORT_MAX: usize = 4096;
+
+/// For the store to be closed.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Serves on `listener` until `shutdown` is over.
 ///
@@ -83,13 +86,15 @@ impl Server {
             tasks.spawn(async move { axum::serve(listener, routes).await.unwrap_or_default() });
         }
         let grace = app.config.drain.min(DRAIN_MAX) + GRACE;
-        let patience = Patience { taken_within: app.config.taken_within, grace };
+        let connections_max = app.config.open_max.saturating_add(SHORT_MAX).min(Semaphore::MAX_PERMITS);
+        let patience = Patience { taken_within: app.config.taken_within, grace, connections_max };
         let stop = async move {
             shutdown.await;
             close.send_replace(true);
         };
         connections::serve(listener, router, Arc::clone(&app.metrics), stop, patience).await;
-        app.store.close().await;
+        // A disk that does not answer is not waited for.
+        let _ = tokio::time::timeout(CLOSE_WITHIN, app.store.close()).await;
     }
 }
 

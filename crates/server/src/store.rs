@@ -116,6 +116,17 @@ pub(crate) enum Begin {
     Anyway,
 }
 
+/// What became of the wish for another run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It is there: its number, and the URL to read again.
+    Run(u64, String),
+    /// There is no such failure, or no such generation.
+    NotFailed,
+    /// This owner has as many at work as one may have.
+    TooMany,
+}
+
 /// How much is kept.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Room {
@@ -202,11 +213,10 @@ impl Store {
         self.shelf().follow(id)
     }
 
-    /// Begins the next run: an empty log, an empty page. Answers the run's number and the URL to read again, or `None`
-    /// if that may not be now.
-    pub(crate) async fn next_run(&self, id: &str, begin: Begin) -> Result<Option<(u64, String)>, StoreError> {
-        let (id, page_key) = (id.to_owned(), page_key()?);
-        self.writer.write(None, move |shelf| shelf.plan_next_run(id, begin, page_key)).await
+    /// Begins the next run, if that may be now: an empty log, an empty page.
+    pub(crate) async fn next_run(&self, id: &str, begin: Begin) -> Result<Next, StoreError> {
+        let (id, page_key, room) = (id.to_owned(), page_key()?, self.room);
+        self.writer.write(None, move |shelf| shelf.plan_next_run(id, begin, page_key, room)).await
     }
 
     /// Keeps nothing more, and lets go of the file. What is there can still be read.
@@ -219,7 +229,7 @@ impl Store {
     /// # Errors
     /// If they are not.
     pub(crate) async fn answers(&self) -> Result<(), StoreError> {
-        self.writer.write(None, |_| ((), Vec::new())).await
+        self.writer.probe().await
     }
 
     /// Those that are at work, with their runs.

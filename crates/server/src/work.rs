@@ -18,7 +18,8 @@ type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub struct Work(Arc<dyn Fn(Log) -> Task + Send + Sync>);
 
 impl Work {
-    /// Work that ends with its future. A run that it leaves without an end goes on for its viewers, until it is cancelled.
+    /// Work that ends with its future. A run that it leaves without an end goes on for its viewers, until it is cancelled; one in
+    /// which it panics has failed.
     pub fn new<F: Future<Output = ()> + Send + 'static>(
         work: impl Fn(Log) -> F + Send + Sync + 'static,
     ) -> Self {
@@ -26,7 +27,8 @@ impl Work {
     }
 
     pub(crate) fn start(&self, app: App, id: String, run: u64) {
-        tokio::spawn((self.0)(Log { app, id, run, html_len: 0 }));
+        let log = Log { app: app.clone(), id: id.clone(), run, html_len: 0 };
+        generator::watch(app, id, run, (self.0)(log));
     }
 }
 

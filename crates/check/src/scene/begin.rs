@@ -88,40 +88,56 @@ fn cookie(scene: &mut Scene<'_>, set_cookie: Option<String>) {
 
 /// Makes a generation, and gives its path; nothing if it cannot be had.
 pub(super) async fn create(scene: &mut Scene<'_>, key: Option<&str>) -> Option<String> {
-    let made = scene.client.target.path(&scene.options.path);
-    let mut asking = scene.client.post_json(&made, &scene.options.body);
-    if let Some(key) = key {
-        asking = asking.header("idempotency-key", key);
-    }
-    match asking.send().await {
-        Ok(answer) if (200..300).contains(&answer.status) => named(scene, &answer, &made),
-        Ok(answer) => {
-            scene.report.fail(Point::Create, format!("POST {made}: {}", answer.quoted()));
-            None
-        }
-        Err(NoAnswer(why)) => {
+    match post(scene, key).await {
+        Ok(answer) => judged(scene, &answer),
+        Err(why) => {
             scene.report.fail(Point::Create, why);
             None
         }
     }
 }
 
-/// The path that the answer names: its `Location`, otherwise what its state's id makes.
-fn named(scene: &mut Scene<'_>, answer: &Answer, made: &str) -> Option<String> {
-    let report = &mut scene.report;
-    let state = answer.state();
-    let said = answer.header("location");
-    let location = said.and_then(|location| scene.client.target.resolve(location, made));
-    match (said, &location) {
-        (Some(said), None) => report.fail(Point::LocationOrigin, format!("Location: {said}")),
-        (Some(_), Some(_)) => report.keep(Point::LocationOrigin),
-        (None, _) => report.skip(Point::LocationOrigin, "there is no Location"),
+/// Asks for the generation once more that was made with `key`, and gives its path.
+///
+/// # Errors
+/// Why there is none.
+pub(super) async fn create_again(scene: &Scene<'_>, key: &str) -> Result<String, String> {
+    let answer = post(scene, Some(key)).await?;
+    path_of(scene, &answer).ok_or_else(|| answer.quoted())
+}
+
+async fn post(scene: &Scene<'_>, key: Option<&str>) -> Result<Answer, String> {
+    let made = scene.client.target.path(&scene.options.path);
+    let mut asking = scene.client.post_json(&made, &scene.options.body);
+    if let Some(key) = key {
+        asking = asking.header("idempotency-key", key);
     }
-    let of_state = || {
-        let id = &state.as_ref().ok()?.id;
-        is_generation_id(id).then(|| format!("{made}/{id}"))
-    };
-    let Some(path) = location.or_else(of_state) else {
+    let answer = asking.send().await.map_err(|NoAnswer(why)| why)?;
+    let is_made = (200..300).contains(&answer.status);
+    if is_made { Ok(answer) } else { Err(format!("POST {made}: {}", answer.quoted())) }
+}
+
+/// The path that the answer names: its `Location` if that is on this origin, otherwise what its state's id makes.
+fn path_of(scene: &Scene<'_>, answer: &Answer) -> Option<String> {
+    let made = scene.client.target.path(&scene.options.path);
+    let location = answer.header("location").and_then(|said| scene.client.target.resolve(said, &made));
+    location.or_else(|| {
+        let id = answer.state().ok()?.id;
+        is_generation_id(&id).then(|| format!("{made}/{id}"))
+    })
+}
+
+fn judged(scene: &mut Scene<'_>, answer: &Answer) -> Option<String> {
+    let (path, state) = (path_of(scene, answer), answer.state());
+    let report = &mut scene.report;
+    let said = answer.header("location");
+    let made = scene.client.target.path(&scene.options.path);
+    match said.map(|said| (said, scene.client.target.resolve(said, &made))) {
+        Some((said, None)) => report.fail(Point::LocationOrigin, format!("Location: {said}")),
+        Some(_) => report.keep(Point::LocationOrigin),
+        None => report.skip(Point::LocationOrigin, "there is no Location"),
+    }
+    let Some(path) = path else {
         report.fail(Point::Create, format!("there is no usable Location and no id: {}", answer.quoted()));
         return None;
     };

@@ -63,7 +63,7 @@ async fn goes_on(
             return Err(format!("event {due} was waited for; it stood at event {seq} for {still:.1?}"));
         }
         let next = match may_hold && !scene.report.is_broken(Point::Held) {
-            true => held(scene, path, &last, patience).await,
+            true => held(scene, known, path, &last, patience.saturating_sub(moved.elapsed())).await,
             false => {
                 sleep(PAUSE).await;
                 Some(Sample::read(&scene.client, path).await?)
@@ -82,11 +82,18 @@ async fn goes_on(
 }
 
 /// The next state, by a held read.
-async fn held(scene: &mut Scene<'_>, path: &str, last: &Sample, wait: Duration) -> Option<Sample> {
+async fn held(
+    scene: &mut Scene<'_>,
+    known: &Known,
+    path: &str,
+    last: &Sample,
+    wait: Duration,
+) -> Option<Sample> {
     match held::next(&scene.client, path, last, wait, &mut scene.report).await {
         Ok(next) => {
             // One that comes at once may have been asked for too late.
-            if next.as_ref().is_some_and(|next| next.came - next.asked >= held::HELD_MIN) {
+            let held_min = held::SEEN_MIN.max(known.read_time() * 5);
+            if next.as_ref().is_some_and(|next| next.took() >= held_min) {
                 scene.report.keep(Point::Held);
             }
             next

@@ -104,7 +104,7 @@ async fn again(scene: &Scene<'_>, known: &Known, id: Option<&str>, due: &[Event]
         return Ok(());
     }
     match stream.record.hellos().next() {
-        Some((_, hello)) if due.first().is_some_and(|first| first.seq != hello.after + 1) => {
+        Some((_, hello)) if due.first().is_some_and(|first| first.seq != hello.after.saturating_add(1)) => {
             Err(format!("hello says `after` {}, and event {} follows", hello.after, due[0].seq))
         }
         _ => Ok(()),

@@ -46,6 +46,10 @@ impl Sample {
         Ok(Self { asked: answer.asked, came: answer.came, state: answer.state()?, tag })
     }
 
+    pub(super) fn took(&self) -> Duration {
+        self.came - self.asked
+    }
+
     pub(super) fn is_ended(&self) -> bool {
         self.state.status.is_terminal()
     }

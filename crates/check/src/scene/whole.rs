@@ -35,6 +35,13 @@ pub(super) struct Log {
 }
 
 impl Known {
+    /// How long a read took that was not held: half of them took less.
+    pub(super) fn read_time(&self) -> Duration {
+        let mut times: Vec<_> = self.samples.iter().chain(&self.last).map(Sample::took).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    }
+
     /// The longest time between two events.
     pub(super) fn pause_max(&self) -> Duration {
         let Some(log) = &self.log else { return Duration::ZERO };

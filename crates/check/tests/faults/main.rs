@@ -7,14 +7,17 @@ mod fake;
 mod fault;
 mod generation;
 mod hostile;
+mod program;
 mod reference;
 mod streaming;
 mod table;
 
 use std::collections::BTreeSet;
 
-use contract_check::{Options, Point, Report, Verdict, check};
-use fault::{Fault, Habit};
+use axum::http::StatusCode;
+use contract_check::{Options, Point, Report, Verdict, Weight, check};
+use fault::{Asked, Fault, Habit};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
 /// What a check of a fake server finds.
@@ -70,4 +73,41 @@ fn assert_keeps_all(report: &Report) {
 #[tokio::test]
 async fn a_fake_server_without_a_fault_keeps_every_point() {
     assert_keeps_all(&found(Fault::habit(Habit::Slow)).await);
+}
+
+/// What a backend of an afternoon sends: no hello, no id, no tag, no second run, no more of the state than it must.
+const PLAIN: Fault = Fault {
+    habit: None,
+    head: |head| {
+        let not_there = matches!(head.asked, Asked::Cancel | Asked::Retry | Asked::Preflight);
+        if not_there && *head.status != StatusCode::UNAUTHORIZED {
+            *head.status = StatusCode::NOT_FOUND;
+        }
+        if head.asked == Asked::Events {
+            head.headers.remove("x-accel-buffering");
+        }
+        head.headers.remove("etag");
+        head.headers.remove("preference-applied");
+    },
+    state: |state| {
+        for name in ["id", "run", "event_id", "now", "steps"] {
+            state.as_object_mut().unwrap().remove(name);
+        }
+    },
+    frame: |frame| {
+        if frame.data["type"] == "hello" {
+            frame.text = Some(": alive\n\n".to_owned());
+        }
+        (frame.id, frame.data["at"]) = (None, Value::Null);
+    },
+};
+
+#[tokio::test]
+async fn a_plain_backend_reaches_level_1() {
+    let report = found(PLAIN).await;
+    assert_eq!(
+        (report.level(), report.broken(Weight::Must)),
+        (1, vec![Point::EventIds, Point::Etag]),
+        "{report}"
+    );
 }

@@ -9,9 +9,9 @@ use generation_screen::contract::EventBody;
 use super::Mine;
 use super::state::respond;
 use crate::app::App;
-use crate::generator::{self, Mishaps};
+use crate::generator;
 use crate::problem::Refusal;
-use crate::store::{Appended, Begin};
+use crate::store::{Appended, Begin, Next};
 
 pub(super) async fn cancel(State(app): State<App>, mine: Mine) -> Result<Response, Refusal> {
     match app.store.append(&mine.id, mine.head.run, EventBody::Cancelled).await? {
@@ -23,15 +23,16 @@ pub(super) async fn cancel(State(app): State<App>, mine: Mine) -> Result<Respons
 }
 
 pub(super) async fn retry(State(app): State<App>, mine: Mine) -> Result<Response, Refusal> {
-    match app.store.next_run(&mine.id, Begin::AfterFailure).await? {
-        Some((run, url)) => {
-            generator::start(&app, mine.id.clone(), run, url, Mishaps::default());
-            respond(&app, &mine.id, 0, StatusCode::ACCEPTED).await
-        }
-        None => {
+    if *app.closing.borrow() {
+        return Err(Refusal::stopping());
+    }
+    match generator::next_run(&app, &mine.id, Begin::AfterFailure).await? {
+        Next::Run(..) => respond(&app, &mine.id, 0, StatusCode::ACCEPTED).await,
+        Next::NotFailed => {
             let detail = "Only failed or cancelled work can be tried again.";
             conflict(&app, &mine.id, "not_failed", detail).await
         }
+        Next::TooMany => Err(Refusal::too_many_running()),
     }
 }
 

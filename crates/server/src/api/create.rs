@@ -44,26 +44,18 @@ pub(super) async fn create(
         owner,
         key: key(&headers)?,
         digest: Sha256::digest(&url).into(),
-        url: url.clone(),
+        url,
         steps: generator::steps(),
     };
-    let id = match app.store.create(new).await? {
-        Created::New => {
-            let Extension(mishaps) = mishaps.unwrap_or_default();
-            generator::start(&app, id.clone(), 1, url, mishaps);
-            id
-        }
+    let Extension(mishaps) = mishaps.unwrap_or_default();
+    let id = match generator::create(&app, new, mishaps).await? {
+        Created::New => id,
         Created::Same(id) => id,
         Created::OtherBody => {
             let detail = "This Idempotency-Key was used for another address. Use a new key.";
             return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "key_reused", detail));
         }
-        Created::TooMany => {
-            let detail = "You have as many pages being written as one may have at a time. Wait for one of them, or cancel it.";
-            return Err(
-                Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_running", detail).retry_after(10)
-            );
-        }
+        Created::TooMany => return Err(Refusal::too_many_running()),
         Created::Full => {
             return Err(Refusal::unavailable(
                 "at_capacity",

@@ -16,9 +16,10 @@ use generation_screen::contract::Hello;
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::Mine;
+use super::{Mine, vanished};
 use crate::app::App;
 use crate::clock::now_rfc3339;
+use crate::config::DRAIN_MAX;
 use crate::ids;
 use crate::limits::{Closed, OpenGuard};
 use crate::metrics::{ViewerCount, Why};
@@ -48,7 +49,7 @@ pub(super) async fn events(
         app.metrics.limited.inc();
         too_many(closed)
     })?;
-    let head = app.store.follow(&mine.id).ok_or_else(Refusal::not_found)?;
+    let head = app.store.follow(&mine.id).ok_or_else(|| vanished(&app, &mine.id, &mine.user))?;
     let run = mine.head.run;
     let viewer = Viewer {
         after: resume_after(&headers, mine.head),
@@ -151,7 +152,7 @@ impl Viewer {
                 return self.end(Why::Expired);
             }
             if *self.app.closing.borrow() && self.ends_at.is_none() {
-                self.ends_at = Some(now + self.app.config.drain.mul_f64(ids::random_share()));
+                self.drain(now);
             }
             if self.ends_at.is_some_and(|at| at <= now) {
                 self.last(Why::Drained);
@@ -179,7 +180,7 @@ impl Viewer {
                 changed = self.head.changed(), if !is_behind => changed.ok()?,
                 () = self.alarm.as_mut() => {}
                 // Once it is over it is never asked again: there is a moment of the end then.
-                () = self.closed.as_mut(), if self.ends_at.is_none() => {}
+                () = self.closed.as_mut(), if self.ends_at.is_none() => self.drain(now),
             }
         }
     }
@@ -208,6 +209,12 @@ impl Viewer {
         }
         // One is what most viewers get: it is the same text for all of them, not a copy.
         Some(if frames.len() == 1 { frames.remove(0) } else { frames.concat().into() })
+    }
+
+    /// Chooses a moment for the end: not all at once.
+    fn drain(&mut self, now: Instant) {
+        let spread = self.app.config.drain.min(DRAIN_MAX);
+        self.ends_at = Some(now + spread.mul_f64(ids::random_share()));
     }
 
     /// What is sent now is the last.

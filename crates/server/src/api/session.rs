@@ -38,7 +38,10 @@ pub(super) async fn session(
     }
     let known = cookie(&headers).and_then(|value| app.signer.read_cookie(value));
     let user = match known {
-        Some(user) => user,
+        Some(user) => {
+            super::admit(&app, &user)?;
+            user
+        }
         None => newcomer(&app, from)?,
     };
     let token = SessionToken {

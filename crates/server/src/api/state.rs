@@ -31,7 +31,7 @@ pub(super) async fn state(
     })?;
     let seen = etag(mine.head);
     // Whoever has as much open as one may have is answered at once, and not told that it was held.
-    let held = conditional::wait(&headers).and_then(|wait| Some((wait, app.limits.open(&mine.user).ok()?)));
+    let held = conditional::wait(&headers).and_then(|wait| Some((wait, app.limits.hold(&mine.user).ok()?)));
     let mut response = if matches_etag(&headers, &seen) {
         if let Some((wait, _)) = &held {
             until_changed(&app, &mine.id, mine.head, *wait).await?;

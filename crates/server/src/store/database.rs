@@ -1,10 +1,12 @@
 //! The database: the changes of all generations, so that they outlive the process. `SQLite`, in its write-ahead log: what was
 //! written is there after the process is killed at any moment. It knows SQL, and decides nothing.
 
+use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 
 use generation_screen::contract::{Event, Frame, Step, UnreadFrame, WireFrame};
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::shelf::{Change, Made};
 use super::{NewRecord, StoreError};
@@ -66,13 +68,34 @@ pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, Stri
         }
         _ => format!("cannot open {shown}: {error}"),
     };
+    for_owner_only(path).map_err(|error| {
+        format!("cannot open {shown} ({error}): does its directory exist, and may it be written?")
+    })?;
     let mut connection = Connection::open(path).map_err(cannot)?;
-    prepare(&mut connection, durability).map_err(cannot)?;
-    let (application, version) = identity(&connection).map_err(cannot)?;
-    if application != APPLICATION || version > VERSION {
+    // Before anything else: it holds from the first access on.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(cannot)?;
+    if !is_ours(&connection).map_err(cannot)? {
         return Err(format!("{shown} is no database of this server, or of a newer one"));
     }
+    prepare(&mut connection, durability).map_err(cannot)?;
     Ok(Database { connection })
+}
+
+/// The key that signs tokens is in it.
+fn for_owner_only(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// Whether it is empty, or one that this server made and can read. Changes nothing.
+fn is_ours(connection: &Connection) -> rusqlite::Result<bool> {
+    let (application, version) = identity(connection)?;
+    let is_empty: bool =
+        connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(if is_empty { application == 0 } else { application == APPLICATION && version <= VERSION })
 }
 
 fn identity(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
@@ -81,21 +104,18 @@ fn identity(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
 }
 
 fn prepare(connection: &mut Connection, durability: Durability) -> rusqlite::Result<()> {
-    // Before anything else: it holds from the first access on.
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let wal: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if wal != "wal" {
+        tracing::warn!(wal, "no write-ahead log is possible there: a change takes longer");
+    }
     connection.pragma_update(None, "foreign_keys", true)?;
     let synchronous = if durability == Durability::Machine { "FULL" } else { "NORMAL" };
     connection.pragma_update(None, "synchronous", synchronous)?;
-    if identity(connection)? == (0, 0) {
+    if identity(connection)?.0 != APPLICATION {
         let transaction = connection.transaction()?;
-        let is_empty: bool =
-            transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
-        if is_empty {
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "application_id", APPLICATION)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-        }
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
     }
     Ok(())
@@ -118,6 +138,12 @@ impl Database {
             write(&transaction, change)?;
         }
         Ok(transaction.commit()?)
+    }
+
+    /// Begins a change, and makes none.
+    pub(super) fn probe(&mut self) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(transaction.rollback()?)
     }
 
     /// The key that was kept, or else `new`, which is kept from now on.

@@ -7,11 +7,15 @@ use generation_screen::contract::{Event, EventBody};
 use tokio::sync::watch;
 
 use super::record::Record;
-use super::{Appended, Begin, Created, Found, Head, NewRecord, Room};
+use super::{Appended, Begin, Created, Found, Head, NewRecord, Next, Room};
+use crate::clock::unix_ms_of;
 use crate::token::UserId;
 
 /// How many that are kept no longer are still known to be gone: some hundred bytes each.
 pub(super) const GONE_MAX: usize = 10_000;
+
+/// Whoever has more than such a part of the room makes room of their own.
+const SHARE: usize = 8;
 
 /// One step of the truth. What lies in a database is these, in their order.
 #[derive(Clone, Debug)]
@@ -44,7 +48,8 @@ pub(super) struct Shelf {
 
 struct Kept {
     record: Record,
-    made_ms: u64,
+    /// When it was made, or has ended.
+    since_ms: u64,
     head: watch::Sender<Head>,
 }
 
@@ -89,6 +94,19 @@ impl Shelf {
         Some(Change::Gone { id: id.to_owned(), owner })
     }
 
+    fn at_work(&self, owner: &UserId) -> usize {
+        let is_theirs = |kept: &&Kept| kept.record.made.owner == *owner && !kept.record.head().ended;
+        self.records.values().filter(is_theirs).count()
+    }
+
+    /// What goes first to make room for one more of `owner`: of what has ended, the oldest; of their own, if they have much.
+    fn makes_room(&self, owner: &UserId, room: Room) -> Option<Change> {
+        let is_theirs = |id: &&String| self.record(id).is_some_and(|record| record.made.owner == *owner);
+        let has_much = self.order.iter().filter(is_theirs).count() > room.generations / SHARE;
+        let mut ended = self.order.iter().filter(|id| self.has_ended(id) && (!has_much || is_theirs(id)));
+        self.gone(ended.next()?)
+    }
+
     pub(super) fn plan_create(&self, made: Made, room: Room) -> (Created, Vec<Change>) {
         let Made { new, .. } = &made;
         let key = new.key.clone().map(|key| (new.owner.clone(), key));
@@ -99,14 +117,12 @@ impl Shelf {
                 Vec::new(),
             );
         }
-        let is_at_work = |kept: &&Kept| kept.record.made.owner == new.owner && !kept.record.head().ended;
-        if self.records.values().filter(is_at_work).count() >= room.running {
+        if self.at_work(&new.owner) >= room.running {
             return (Created::TooMany, Vec::new());
         }
         let mut changes = Vec::new();
         if self.records.len() >= room.generations {
-            let oldest = self.order.iter().find(|id| self.has_ended(id)).and_then(|id| self.gone(id));
-            let Some(oldest) = oldest else { return (Created::Full, Vec::new()) };
+            let Some(oldest) = self.makes_room(&new.owner, room) else { return (Created::Full, Vec::new()) };
             changes.push(oldest);
         }
         changes.push(Change::Made(Box::new(made)));
@@ -133,15 +149,19 @@ impl Shelf {
         id: String,
         begin: Begin,
         page_key: String,
-    ) -> (Option<(u64, String)>, Vec<Change>) {
+        room: Room,
+    ) -> (Next, Vec<Change>) {
         let may = |record: &&Record| begin == Begin::Anyway || record.failed();
-        let Some(record) = self.record(&id).filter(may) else { return (None, Vec::new()) };
+        let Some(record) = self.record(&id).filter(may) else { return (Next::NotFailed, Vec::new()) };
+        if begin == Begin::AfterFailure && self.at_work(&record.made.owner) >= room.running {
+            return (Next::TooMany, Vec::new());
+        }
         let (run, url) = (record.head().run + 1, record.made.url.clone());
-        (Some((run, url)), vec![Change::Run { id, run, page_key }])
+        (Next::Run(run, url), vec![Change::Run { id, run, page_key }])
     }
 
     pub(super) fn plan_sweep(&self, before_ms: u64) -> (usize, Vec<Change>) {
-        let is_old = |id: &&String| self.records.get(*id).is_some_and(|kept| kept.made_ms < before_ms);
+        let is_old = |id: &&String| self.records.get(*id).is_some_and(|kept| kept.since_ms < before_ms);
         let old = self.order.iter().filter(is_old).filter(|id| self.has_ended(id));
         let changes: Vec<Change> = old.filter_map(|id| self.gone(id)).collect();
         (changes.len(), changes)
@@ -153,6 +173,9 @@ impl Shelf {
             Change::Made(made) => self.put(*made),
             Change::Event { id, event } => {
                 if let Some(kept) = self.records.get_mut(&id) {
+                    if event.body.is_terminal() {
+                        kept.since_ms = event.at.as_deref().and_then(unix_ms_of).unwrap_or(kept.since_ms);
+                    }
                     kept.record.append(event);
                     kept.tell();
                 }
@@ -177,7 +200,7 @@ impl Shelf {
         self.pages.insert(page_key.clone(), id.clone());
         self.order.push_back(id.clone());
         let record = Record::new(new, page_key);
-        self.records.insert(id, Kept { head: watch::Sender::new(record.head()), record, made_ms });
+        self.records.insert(id, Kept { head: watch::Sender::new(record.head()), record, since_ms: made_ms });
     }
 
     fn forget(&mut self, id: String, owner: UserId) {

@@ -86,7 +86,7 @@ async fn what_was_written_is_there_after_the_store_was_opened_again() {
         store.append("failed", 1, EventBody::Error(failure)).await.unwrap();
         store.create(new("second", &me, None, 3)).await.unwrap();
         store.append("second", 1, EventBody::Cancelled).await.unwrap();
-        store.next_run("second", Begin::AfterFailure).await.unwrap().unwrap();
+        assert!(matches!(store.next_run("second", Begin::AfterFailure).await, Ok(Next::Run(2, _))));
         store.append("second", 2, everything().remove(0)).await.unwrap();
         (
             ["done", "failed", "second"].map(|id| seen(&store, id)),
@@ -148,9 +148,24 @@ async fn one_server_at_a_time_has_a_file_and_it_must_be_one_of_ours() {
     let refused = foreign.open().map(drop).unwrap_err();
     assert!(refused.contains("is no database of this server"), "{refused}");
     assert!(std::fs::read_to_string(&foreign.0).unwrap().starts_with("Some text"), "it is left as it was");
+    let elsewhere = File::new();
+    rusqlite::Connection::open(&elsewhere.0).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
+    let before = std::fs::read(&elsewhere.0).unwrap();
+    let refused = elsewhere.open().map(drop).unwrap_err();
+    assert!(refused.contains("is no database of this server"), "{refused}");
+    assert_eq!(std::fs::read(&elsewhere.0).unwrap(), before, "it is left as it was");
     let nowhere = File(std::env::temp_dir().join("there-is-no-such-directory").join("x.db"));
     let refused = nowhere.open().map(drop).unwrap_err();
     assert!(refused.contains("does its directory exist"), "{refused}");
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_the_key_that_signs() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = File::new();
+    let _store = file.open().unwrap();
+    assert_eq!(std::fs::metadata(&file.0).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[tokio::test]
@@ -214,8 +229,8 @@ async fn the_next_run_begins_only_after_a_failure_unless_the_server_says_so() {
     let (store, me) = (in_memory(ROOM), UserId::new().unwrap());
     store.create(new("a", &me, None, 0)).await.unwrap();
     let mut head = store.follow("a").unwrap();
-    assert_eq!(store.next_run("a", Begin::AfterFailure).await.unwrap(), None);
-    assert_eq!(store.next_run("a", Begin::Anyway).await.unwrap(), Some((2, "geo:1,2".to_owned())));
+    assert_eq!(store.next_run("a", Begin::AfterFailure).await.unwrap(), Next::NotFailed);
+    assert_eq!(store.next_run("a", Begin::Anyway).await.unwrap(), Next::Run(2, "geo:1,2".to_owned()));
     assert_eq!(*head.borrow_and_update(), Head { run: 2, seq: 0, ended: false });
     assert_eq!(store.append("a", 1, EventBody::Cancelled).await.unwrap(), Appended::Over);
     assert_eq!(store.state("a", 0).unwrap().status, RunStatus::Queued);

@@ -88,6 +88,11 @@ impl Writer {
         .await
     }
 
+    /// Asks the database whether it takes changes.
+    pub(super) async fn probe(&self) -> Result<(), StoreError> {
+        self.ask(|database| database.as_mut().map_or(Ok(()), Database::probe)).await
+    }
+
     /// As if the disk had no more room.
     #[cfg(test)]
     pub(super) async fn fill_up(&self) {

@@ -1,9 +1,6 @@
 //! The server is killed a hundred times while it works for several viewers, each time at another moment: what it has said
 //! yes to is there afterwards, and what anybody has seen the end of is whole.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,40 +11,26 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::client::{Client, Stream, TOWER};
+use crate::program::Program;
 
 const KILLS: usize = 100;
 /// New generations after each start.
 const NEW: usize = 2;
+const OPTIONS: [&str; 10] = [
+    "--seconds",
+    "0.3",
+    "--heartbeat-ms",
+    "200",
+    // All that was ever broken off is under way at the same time.
+    "--running-max",
+    "1000",
+    "--open-max-per-user",
+    "1000",
+    "--requests-per-minute",
+    "0",
+];
 /// About so many frames are all of one generation.
 const FRAMES_OF_ONE: usize = 100;
-
-/// The program, killed when this is dropped.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(data: &str) -> Server {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_server"))
-            .args(["--listen", "127.0.0.1:0", "--data", data, "--seconds", "0.3", "--heartbeat-ms", "200"])
-            .args(["--running-max", "1000", "--open-max-per-user", "1000", "--requests-per-minute", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
-        let address = line.strip_prefix("listening on http://").unwrap().parse().unwrap();
-        Server { child, address }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // SIGKILL, where there is such a thing: the program has no say in it.
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
 
 /// What a viewer has of a generation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -138,7 +121,7 @@ async fn a_server_that_is_killed_a_hundred_times_loses_nothing() {
     let mut chance = 1;
     let (mut client, mut open, mut ended) = (None::<Client>, Vec::<Seen>::new(), Vec::<Seen>::new());
     for round in 0..=KILLS {
-        let server = Server::start(&data);
+        let server = Program::start(&[&["--data", &data], &OPTIONS[..]].concat());
         // The same token as before all kills: the key that signs is kept, too.
         let me = match &client {
             Some(known) => known.moved(server.address),

@@ -119,3 +119,13 @@ async fn a_user_has_so_many_at_work() {
     assert_eq!(me.post(&format!("{path}/cancel"), &[], "").await.status, 202);
     assert_eq!(me.ask(TOWER, &[]).await.status, 202);
 }
+
+#[tokio::test]
+async fn trying_again_is_work_too() {
+    let server = start(Config { running_max: 1, ..slow() }).await;
+    let me = Client::new(&server).await;
+    let path = me.begin(TOWER).await;
+    me.post(&format!("{path}/cancel"), &[], "").await;
+    me.begin(TOWER).await;
+    assert_refused(&me.post(&format!("{path}/retry"), &[], "").await, 429, "too_many_running");
+}

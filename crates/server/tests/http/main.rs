@@ -11,6 +11,7 @@ mod description;
 mod limits;
 mod operations;
 mod pages;
+mod program;
 mod scripted;
 mod scripted_answers;
 mod session;

@@ -1,14 +1,18 @@
 //! What an operator meets: a restart, the end of a token, a supervisor's questions, what is counted and what is written down.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use generation_screen::contract::RunStatus;
 use hyper::Method;
 use server::{Config, Running};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::task::spawn_blocking;
 
-use crate::client::{Client, Stream, TOWER, start};
+use crate::client::{Client, Stream, TOWER, soon, start};
 use crate::description::Description;
+use crate::program::Program;
 
 /// A file for a store, taken away when this is dropped.
 struct Data(PathBuf);
@@ -200,4 +204,62 @@ async fn a_stream_says_who_it_is_before_anything_happens() {
     assert!(!stream.headers.contains_key("content-encoding"), "never compressed");
     assert!(stream.headers.contains_key("x-request-id"));
     assert_eq!(stream.next().await.unwrap().kind(), "hello");
+}
+
+/// What is sent before the connection goes, to the last byte; no answer is read.
+async fn send_and_go(me: &Client, server: &Running, key: &str) {
+    let body = format!("{{\"url\":\"{TOWER}\"}}");
+    let request = format!(
+        "POST /api/generations HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nidempotency-key: {key}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        me.token(),
+        body.len()
+    );
+    let mut socket = TcpStream::connect(server.address()).await.unwrap();
+    socket.write_all(request.as_bytes()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_asked_for_is_worked_on_even_if_nobody_waits_for_the_answer() {
+    let server = start(taking(0.1)).await;
+    let me = Client::new(&server).await;
+    for n in 0..20 {
+        let key = format!("key-{n}");
+        send_and_go(&me, &server, &key).await;
+        let path = me.begin_with(TOWER, &[("idempotency-key", &key)]).await;
+        me.until(&path, |state| state.status == RunStatus::Done).await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn sigterm_ends_the_program_within_ten_seconds_and_its_streams_before() {
+    let program = Program::start(&["--data", "none", "--seconds", "60", "--drain-seconds", "1"]);
+    let mut me = Client::at(program.address);
+    let session = me.post("/api/session", &[], "").await;
+    me.set_token(&session);
+    let path = me.begin(TOWER).await;
+    let mut stream = me.stream(&path, None).await;
+    stream.next().await.unwrap();
+    // One that takes nothing of what it is sent holds nobody up.
+    let _stuck = me.stream(&path, None).await;
+    let told = Instant::now();
+    program.terminate();
+    let whole = stream.whole().await;
+    assert!(whole.clean && whole.frames.last().unwrap().retry_ms.is_some(), "{whole:?}");
+    assert!(soon(spawn_blocking(|| program.ended())).await.unwrap());
+    assert!(told.elapsed() < Duration::from_secs(10), "{:?}", told.elapsed());
+}
+
+#[tokio::test]
+async fn no_answer_of_the_api_can_be_made_into_a_page() {
+    let server = start(taking(60.0)).await;
+    let me = Client::new(&server).await;
+    let path = me.begin(TOWER).await;
+    let answers =
+        [me.get(&path, &[]).await, me.get("/api/generations/none", &[]).await, me.get("/healthz", &[]).await];
+    for answer in answers {
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{answer:?}");
+        assert!(answer.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+    }
 }

@@ -101,3 +101,16 @@ async fn a_viewer_that_takes_nothing_is_dropped_and_resumes_where_it_was() {
     let rest = me.stream(&path, Some(&format!("1-{last}"))).await.whole().await;
     assert!(rest.seqs().into_iter().eq(last + 1..=PIECES as u64 + 1));
 }
+
+#[tokio::test]
+async fn work_that_panics_has_failed_and_may_be_tried_again() {
+    let work = Work::new(async |mut log| {
+        log.html("<p>".to_owned()).await.unwrap();
+        panic!("on purpose");
+    });
+    let server = start(Config { work: Some(work), ..Config::default() }).await;
+    let me = Client::new(&server).await;
+    let whole = me.stream(&me.begin(TOWER).await, None).await.whole().await;
+    let last = &whole.frames.last().unwrap().json;
+    assert_eq!((&last["type"], &last["retryable"]), (&"error".into(), &true.into()), "{last}");
+}

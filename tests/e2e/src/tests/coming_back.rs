@@ -146,7 +146,12 @@ async fn an_address_that_can_name_nothing_is_answered_without_asking_anybody() {
             &long,
         ] {
             page.visit(fragment).await;
-            let said = page.until(&format!("{fragment} is answered"), "return said('nowhere')").await;
+            let said = page
+                .until(
+                    &format!("{fragment} is answered"),
+                    "return part('nowhere').checkVisibility() && said('nowhere')",
+                )
+                .await;
             assert!(
                 said.as_str().is_some_and(|said| said.contains("Not found, or not yours")),
                 "{fragment}: {said}"

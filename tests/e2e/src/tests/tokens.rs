@@ -95,7 +95,7 @@ async fn a_token_that_is_refused_in_the_middle_is_renewed_once() {
 
 #[tokio::test]
 async fn tokens_that_live_shorter_than_the_work_are_renewed_on_the_way() {
-    let setup = Setup { token_seconds: 2, ..Setup::taking(7.0) };
+    let setup = Setup { token_seconds: 3, ..Setup::taking(7.0) };
     on_stage("token-expires", setup, async |stage| {
         stage.page.start(EIFFEL_TOWER).await;
         assert_complete_and_exact(stage).await;
