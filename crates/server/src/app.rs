@@ -50,7 +50,7 @@ impl App {
             config: Arc::new(config),
             closing,
         };
-        generator::resume(&app);
+        generator::resume(&app).await;
         Ok(app)
     }
 

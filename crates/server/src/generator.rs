@@ -120,20 +120,27 @@ async fn to_its_end<T: Send + 'static>(
 const RUNS_MAX: u64 = 20;
 
 /// Begins again what was under way when the last process ended: as the next run, or as a failure that may be tried again.
-/// While the store fails it is tried again.
-pub(crate) fn resume(app: &App) {
+/// It has begun when this is over; where the store fails, it is tried again.
+pub(crate) async fn resume(app: &App) {
     for (id, run) in app.store.unfinished() {
-        let app = app.clone();
-        tokio::spawn(async move {
-            let mut pause = STORE_PAUSE;
-            while let Err(error) = resume_one(&app, &id, run).await {
-                tracing::error!(%error, "work could not be begun again");
-                tokio::select! {
-                    () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
-                    () = app.closed() => return,
-                }
-            }
-        });
+        if let Err(error) = resume_one(app, &id, run).await {
+            tracing::error!(%error, "work could not be begun again");
+            tokio::spawn(resume_later(app.clone(), id, run));
+        }
+    }
+}
+
+async fn resume_later(app: App, id: String, run: u64) {
+    let mut pause = STORE_PAUSE;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(STORE_PAUSE_MAX),
+            () = app.closed() => return,
+        }
+        match resume_one(&app, &id, run).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(%error, "work could not be begun again"),
+        }
     }
 }
 

@@ -18,6 +18,9 @@ const VERSION: i64 = 1;
 /// Says that the file is ours ("gscr").
 const APPLICATION: i64 = 0x6773_6372;
 
+/// Events lie in the order in which they were said, of whichever generation: what was written together stands on one page,
+/// where a table in the order of generations would have a page to write for each event. So that one generation's are found
+/// without an index, which would have that again, each knows between which places they are.
 const TABLES: &str = "
     CREATE TABLE generation (
         place INTEGER PRIMARY KEY,
@@ -29,16 +32,25 @@ const TABLES: &str = "
         steps TEXT NOT NULL,
         run INTEGER NOT NULL,
         page_key TEXT NOT NULL,
-        made_ms INTEGER NOT NULL
+        made_ms INTEGER NOT NULL,
+        first_event INTEGER NOT NULL,
+        last_event INTEGER
     ) STRICT;
     CREATE TABLE event (
-        generation INTEGER NOT NULL REFERENCES generation (place) ON DELETE CASCADE,
-        seq INTEGER NOT NULL,
-        json TEXT NOT NULL,
-        PRIMARY KEY (generation, seq)
-    ) STRICT, WITHOUT ROWID;
+        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        generation INTEGER NOT NULL,
+        json TEXT NOT NULL
+    ) STRICT;
     CREATE TABLE gone (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL) STRICT;
     CREATE TABLE secret (key BLOB NOT NULL) STRICT;
+";
+
+/// All events of a generation. It has to be there still.
+const DELETE_EVENTS: &str = "
+    DELETE FROM event
+    WHERE place >= (SELECT first_event FROM generation WHERE id = ?1)
+        AND place <= (SELECT coalesce(last_event, 9223372036854775807) FROM generation WHERE id = ?1)
+        AND generation = (SELECT place FROM generation WHERE id = ?1)
 ";
 
 /// What has to survive.
@@ -108,7 +120,6 @@ fn prepare(connection: &mut Connection, durability: Durability) -> rusqlite::Res
     if wal != "wal" {
         tracing::warn!(wal, "no write-ahead log is possible there: a change takes longer");
     }
-    connection.pragma_update(None, "foreign_keys", true)?;
     let synchronous = if durability == Durability::Machine { "FULL" } else { "NORMAL" };
     connection.pragma_update(None, "synchronous", synchronous)?;
     if identity(connection)?.0 != APPLICATION {
@@ -178,11 +189,9 @@ impl Database {
         let mut generations = self.connection.prepare(
             "SELECT place, id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms FROM generation ORDER BY place",
         )?;
-        let mut events =
-            self.connection.prepare("SELECT json FROM event WHERE generation = ? ORDER BY seq")?;
         let mut rows = generations.query([])?;
         while let Some(row) = rows.next()? {
-            let (place, id, run): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(7)?);
+            let (id, run): (String, i64) = (row.get(1)?, row.get(7)?);
             let run = u64::try_from(run)?;
             let page_key: String = row.get(8)?;
             let steps: Vec<(String, Option<String>)> = serde_json::from_str(&row.get::<_, String>(6)?)?;
@@ -202,11 +211,13 @@ impl Database {
             if run > 1 {
                 tell(Change::Run { id: id.clone(), run, page_key });
             }
-            let mut rows = events.query([place])?;
-            while let Some(row) = rows.next()? {
-                let event = event(row.get_ref(0)?.as_str()?)?;
-                tell(Change::Event { id: id.clone(), event });
-            }
+        }
+        let mut events = self.connection.prepare(
+            "SELECT id, json FROM event JOIN generation ON generation.place = event.generation ORDER BY event.place",
+        )?;
+        let mut rows = events.query([])?;
+        while let Some(row) = rows.next()? {
+            tell(Change::Event { id: row.get(0)?, event: event(row.get_ref(1)?.as_str()?)? });
         }
         Ok(())
     }
@@ -229,8 +240,8 @@ fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreErro
                 serde_json::to_string(&steps).map_err(|error| StoreError::Failed(error.to_string()))?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO generation (id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms)
-                     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                    "INSERT INTO generation (id, owner, idempotency_key, digest, url, steps, run, page_key, made_ms, first_event)
+                     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM event))",
                 )?
                 .execute(params![
                     new.id,
@@ -248,21 +259,27 @@ fn write(transaction: &Transaction<'_>, change: &Change) -> Result<(), StoreErro
                 .map_err(|error| StoreError::Failed(error.to_string()))?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO event (generation, seq, json) SELECT place, ?, ? FROM generation WHERE id = ?",
+                    "INSERT INTO event (generation, json) SELECT place, ? FROM generation WHERE id = ?",
                 )?
-                .execute(params![signed(event.seq), json, id])?;
+                .execute(params![json, id])?;
+            if event.body.is_terminal() {
+                transaction
+                    .prepare_cached("UPDATE generation SET last_event = last_insert_rowid() WHERE id = ?")?
+                    .execute([id])?;
+            }
         }
         Change::Run { id, run, page_key } => {
+            transaction.prepare_cached(DELETE_EVENTS)?.execute([id])?;
             transaction
                 .prepare_cached(
-                    "DELETE FROM event WHERE generation = (SELECT place FROM generation WHERE id = ?)",
+                    "UPDATE generation SET run = ?, page_key = ?, last_event = NULL,
+                         first_event = (SELECT coalesce(max(place), 0) + 1 FROM event)
+                     WHERE id = ?",
                 )?
-                .execute([id])?;
-            transaction
-                .prepare_cached("UPDATE generation SET run = ?, page_key = ? WHERE id = ?")?
                 .execute(params![signed(*run), page_key, id])?;
         }
         Change::Gone { id, owner } => {
+            transaction.prepare_cached(DELETE_EVENTS)?.execute([id])?;
             transaction.prepare_cached("DELETE FROM generation WHERE id = ?")?.execute([id])?;
             transaction
                 .prepare_cached("INSERT INTO gone (id, owner) VALUES (?, ?)")?

@@ -279,3 +279,34 @@ async fn what_many_say_at_once_is_kept_in_the_order_of_each() {
     let store = file.open().unwrap();
     assert_eq!(ids.map(|id| seen(&store, id)), kept);
 }
+
+#[tokio::test]
+async fn what_one_generation_said_goes_and_what_others_said_meanwhile_stays() {
+    let (file, me) = (File::new(), UserId::new().unwrap());
+    let kept = {
+        let store = file.open().unwrap();
+        for id in ["again", "old", "stays"] {
+            store.create(new(id, &me, None, 0)).await.unwrap();
+        }
+        for body in everything().into_iter().take(4) {
+            for id in ["again", "old", "stays"] {
+                store.append(id, 1, body.clone()).await.unwrap();
+            }
+        }
+        store.append("old", 1, EventBody::Cancelled).await.unwrap();
+        store.append("again", 1, EventBody::Cancelled).await.unwrap();
+        assert!(matches!(store.next_run("again", Begin::AfterFailure).await, Ok(Next::Run(2, _))));
+        store.append("again", 2, everything().remove(0)).await.unwrap();
+        assert_eq!(store.sweep(u64::MAX).await.unwrap(), 1);
+        store.append("stays", 1, everything().remove(4)).await.unwrap();
+        ["again", "stays"].map(|id| seen(&store, id))
+    };
+    let events = |file: &File| {
+        let database = rusqlite::Connection::open(&file.0).unwrap();
+        database.query_row("SELECT count(*) FROM event", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let said: usize = kept.iter().map(|(_, frames)| frames.len()).sum();
+    assert_eq!(usize::try_from(events(&file)).unwrap(), said);
+    let store = file.open().unwrap();
+    assert_eq!(["again", "stays"].map(|id| seen(&store, id)), kept);
+}
