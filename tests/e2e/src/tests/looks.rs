@@ -52,7 +52,7 @@ async fn watch_a_job(page: &Page, width: u32, height: u32, scheme: &str) {
 
 #[tokio::test]
 async fn at_320_pixels_nothing_hangs_over_the_edge() {
-    on_stage("narrow-light", Setup::taking(5.0), async |stage| {
+    on_stage("narrow-light", Setup::taking(8.0), async |stage| {
         watch_a_job(&stage.page, 320, 640, "light").await;
         assert_complete_and_exact(stage).await;
         assert_fits(&stage.page, "looks-320-light-end").await;
@@ -62,7 +62,7 @@ async fn at_320_pixels_nothing_hangs_over_the_edge() {
 
 #[tokio::test]
 async fn at_320_pixels_by_night_too() {
-    on_stage("narrow-dark", Setup::taking(5.0), async |stage| {
+    on_stage("narrow-dark", Setup::taking(8.0), async |stage| {
         watch_a_job(&stage.page, 320, 640, "dark").await;
         assert_complete_and_exact(stage).await;
         assert_fits(&stage.page, "looks-320-dark-end").await;
@@ -72,7 +72,7 @@ async fn at_320_pixels_by_night_too() {
 
 #[tokio::test]
 async fn on_a_wide_screen_by_night_too() {
-    on_stage("wide-dark", Setup::taking(5.0), async |stage| {
+    on_stage("wide-dark", Setup::taking(8.0), async |stage| {
         watch_a_job(&stage.page, 1280, 800, "dark").await;
         assert_complete_and_exact(stage).await;
         assert_fits(&stage.page, "looks-1280-dark-end").await;
