@@ -43,6 +43,12 @@ struct Seen {
     end: Value,
 }
 
+impl Seen {
+    fn is_over(&self) -> bool {
+        self.path.is_empty() || self.end != Value::Null
+    }
+}
+
 /// Counts what was seen, and tells when it is enough.
 struct Fuse {
     left: AtomicUsize,
@@ -167,9 +173,8 @@ async fn a_server_that_is_killed_a_hundred_times_loses_nothing() {
             }
         }
         if is_last {
-            let is_over = |seen: &Seen| seen.path.is_empty() || seen.end != Value::Null;
             let paths: Vec<&str> =
-                open.iter().filter(|seen| !is_over(seen)).map(|seen| seen.path.as_str()).collect();
+                open.iter().filter(|seen| !seen.is_over()).map(|seen| &*seen.path).collect();
             assert!(paths.is_empty(), "these come to no end: {paths:?}");
         }
         for seen in ended.iter().filter(|_| is_last) {
