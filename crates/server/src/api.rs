@@ -118,7 +118,6 @@ impl FromRequestParts<App> for Caller {
 /// A user's requests have a limit.
 fn admit(app: &App, user: &UserId) -> Result<(), Refusal> {
     app.limits.request(user, Instant::now()).map_err(|wait| {
-        app.metrics.limited.inc();
         let detail = "You have asked more often than one may. Wait a moment, then go on.";
         Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_in(wait)
     })

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use generation_screen::contract::EventBody;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
@@ -13,7 +14,7 @@ use crate::generator;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::problem::Refusal;
-use crate::store::{Durability, Room, Store, StoreError};
+use crate::store::{Appended, Durability, Room, Store, StoreError};
 use crate::token::Signer;
 
 /// One server's parts. Clones share them.
@@ -52,6 +53,18 @@ impl App {
         };
         generator::resume(&app).await;
         Ok(app)
+    }
+
+    /// Writes an event into the log, and counts it.
+    ///
+    /// # Errors
+    /// Those of the store. Then it is not in the log.
+    pub(crate) async fn append(&self, id: &str, run: u64, body: EventBody) -> Result<Appended, StoreError> {
+        let appended = self.store.append(id, run, body).await?;
+        if matches!(appended, Appended::At(_)) {
+            self.metrics.events.inc();
+        }
+        Ok(appended)
     }
 
     /// Ends when the server stops.

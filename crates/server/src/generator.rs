@@ -150,7 +150,7 @@ async fn resume_one(app: &App, id: &str, run: u64) -> Result<(), StoreError> {
     }
     let message = "The server was stopped while it worked on this. Try again.".to_owned();
     let failure = Failure { code: "interrupted".to_owned(), message, retryable: true };
-    app.store.append(id, run, EventBody::Error(failure)).await.map(drop)
+    app.append(id, run, EventBody::Error(failure)).await.map(drop)
 }
 
 /// While the store fails (its disk is full, say) the work waits, and viewers see that nothing comes: nothing is said that is not
@@ -158,11 +158,8 @@ async fn resume_one(app: &App, id: &str, run: u64) -> Result<(), StoreError> {
 pub(crate) async fn append(app: &App, id: &str, run: u64, body: EventBody) -> Result<Head, Over> {
     let mut pause = STORE_PAUSE;
     loop {
-        match app.store.append(id, run, body.clone()).await {
-            Ok(Appended::At(head)) => {
-                app.metrics.events.inc();
-                return Ok(head);
-            }
+        match app.append(id, run, body.clone()).await {
+            Ok(Appended::At(head)) => return Ok(head),
             Ok(Appended::Over) => return Err(Over),
             Err(_) if *app.closing.borrow() => return Err(Over),
             Err(error) => tracing::error!(%error, "an event could not be kept"),
@@ -280,7 +277,7 @@ impl Work {
             self.mishaps = Mishaps::default();
             let message = "The writer lost its thread. Try again.".to_owned();
             let failure = Failure { code: "writer_failed".to_owned(), message, retryable: true };
-            let _ = self.app.store.append(&self.id, self.run, EventBody::Error(failure)).await;
+            let _ = self.app.append(&self.id, self.run, EventBody::Error(failure)).await;
             return Err(Over);
         }
         if self.mishaps.restarts_at == at {

@@ -78,7 +78,6 @@ pub(crate) struct Metrics {
     pub(crate) deliveries: Counter,
     pub(crate) behind: Behind,
     pub(crate) slow_peers: Counter,
-    pub(crate) limited: Counter,
     running: Gauge,
 }
 
@@ -115,7 +114,6 @@ impl Metrics {
         all.register("viewer_behind_events", help, self.behind.0.clone());
         let help = "Connections dropped because the peer took nothing";
         all.register("slow_peers", help, self.slow_peers.clone());
-        all.register("limited", "Requests refused because of a limit", self.limited.clone());
         all.register("running", "Generations at work", self.running.clone());
         all
     }

@@ -14,7 +14,7 @@ use crate::problem::Refusal;
 use crate::store::{Appended, Begin, Next};
 
 pub(super) async fn cancel(State(app): State<App>, mine: Mine) -> Result<Response, Refusal> {
-    match app.store.append(&mine.id, mine.head.run, EventBody::Cancelled).await? {
+    match app.append(&mine.id, mine.head.run, EventBody::Cancelled).await? {
         Appended::At(_) => respond(&app, &mine.id, 0, StatusCode::ACCEPTED).await,
         Appended::Over => {
             conflict(&app, &mine.id, "already_ended", "There is nothing to cancel: the work has ended.").await

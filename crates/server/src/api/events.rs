@@ -45,10 +45,7 @@ pub(super) async fn events(
     version: Version,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let open = app.limits.open(&mine.user).map_err(|closed| {
-        app.metrics.limited.inc();
-        too_many(closed)
-    })?;
+    let open = app.limits.open(&mine.user).map_err(too_many)?;
     let head = app.store.follow(&mine.id).ok_or_else(|| vanished(&app, &mine.id, &mine.user))?;
     let run = mine.head.run;
     let viewer = Viewer {

@@ -58,7 +58,6 @@ pub(super) async fn session(
 /// Somebody new. So many may come from one address: a limit of each user is none for whoever can be many.
 fn newcomer(app: &App, from: SocketAddr) -> Result<UserId, Refusal> {
     app.limits.newcomer(from.ip(), Instant::now()).map_err(|wait| {
-        app.metrics.limited.inc();
         let detail = "Many have come from your address just now. Wait a moment, then try again.";
         Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_in(wait)
     })?;

@@ -25,7 +25,6 @@ pub(super) async fn state(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     app.limits.read(Instant::now()).map_err(|wait| {
-        app.metrics.limited.inc();
         let detail = "The server is busy. Streams go on; a state can be read again in a moment.";
         Refusal::unavailable("at_capacity", detail, 1).retry_in(wait)
     })?;

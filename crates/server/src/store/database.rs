@@ -75,9 +75,6 @@ pub(super) fn open(path: &Path, durability: Durability) -> Result<Database, Stri
             format!("{shown} is in use: another server has it")
         }
         Some(ErrorCode::NotADatabase) => format!("{shown} is no database of this server"),
-        Some(ErrorCode::CannotOpen) => {
-            format!("cannot open {shown}: does its directory exist, and may it be written?")
-        }
         _ => format!("cannot open {shown}: {error}"),
     };
     for_owner_only(path).map_err(|error| {
